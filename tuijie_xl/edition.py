@@ -28,6 +28,8 @@ TYPES = {
 }
 NUMERIC = ("amount", "number", "percent", "count", "year", "measure")
 OWN = "自拟"
+#: Codes that the vocabulary of the material columns must have: handed in, not handed in, not called for.
+HAVE, LACK, NOT_CALLED_FOR = "HAVE", "MISSING", "NA"
 
 
 class EditionError(Exception):
@@ -203,6 +205,7 @@ class Edition:
     criteria: tuple[Criterion, ...]
     measures: tuple[Measure, ...]
     materials: tuple[Material, ...]
+    folder: Path
     forms: dict[str, tuple[tuple[str, ...], ...]] = field(repr=False, default_factory=dict)
 
     def fields(self, kind: str) -> dict[str, Field]:
@@ -285,7 +288,7 @@ class _Loader:
             clauses=self.clauses, kinds=self.kinds, vocabularies=self.vocabularies, all_fields=tuple(fields),
             criteria=tuple(self.criterion(entry) for entry in rules["criterion"]),
             measures=tuple(self.measure(entry) for entry in rules["measure"]),
-            materials=materials, forms={kind: self.form(kind) for kind in self.kinds})
+            materials=materials, folder=self.folder, forms={kind: self.form(kind) for kind in self.kinds})
         self.cross_check(edition)
         return edition
 
@@ -413,14 +416,23 @@ class _Loader:
             kinds = list(self.kinds) if row["kind"] == "*" else row["kind"].split("|")
             for kind in kinds:
                 self.known(file, row["id"], kind, self.kinds, "kind")
-                made = [self.field(kind, row)] if row["type"] != "materials" else [
-                    Field(kind, m.field, m.label, "term", vocabulary=row["vocabulary"], group=row["group"],
-                          aliases=(f"{m.label}（材料）",), help=m.help, source=m.clause, width=float(row["width"]))
-                    for m in materials if m.kind == kind]
+                made = ([self.field(kind, row)] if row["type"] != "materials" else
+                        self.material_fields(row, [m for m in materials if m.kind == kind]))
                 for one in made:
                     self.unique(file, f"{kind}/{one.id}", found, (kind, one.id))
                     found[kind, one.id] = one
         return list(found.values())
+
+    def material_fields(self, row: dict[str, str], materials: list[Material]) -> list[Field]:
+        """A column for each material; its vocabulary must tell handed in, not handed in, not called for."""
+        vocabulary = self.vocabularies[self.known("fields.csv", row["id"], row["vocabulary"], self.vocabularies,
+                                                  "vocabulary")]
+        for code in (HAVE, LACK, NOT_CALLED_FOR):
+            self.known("taxonomy.csv", vocabulary.id, code, vocabulary.by_code, "term")
+        return [Field(m.kind, m.field, m.label, "term", vocabulary=vocabulary.id, group=row["group"],
+                      aliases=(f"{m.label}（材料）",), help=m.help, source=m.clause,
+                      width=float(self.number("fields.csv", f"{row['id']}.width", row["width"]) or 14))
+                for m in materials]
 
     def field(self, kind: str, row: dict[str, str]) -> Field:
         file, key = "fields.csv", f"{kind}/{row['id']}"

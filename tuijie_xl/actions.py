@@ -1,0 +1,189 @@
+"""What an officer can do: each action takes paths and an edition and returns an ``Outcome``.
+
+The command line and the ribbon call these and nothing below them, so both find the same.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .batch import Batch, add_counts, assemble
+from .checks import review
+from .criteria import Judgement, as_text
+from .edition import Edition
+from .files.saving import save_atomically, save_workbook
+from .files.submission import read_file, refused
+from .files.workers import Failed, WorkerDied, map_in_workers
+from .intake import FileIntake
+from .layout import forms, master, statistics, template
+from .problem import Problem, UnusableFile
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass
+class Outcome:
+    """What an action found and wrote. ``problems`` are all of them, in the order of files, sheets and cells."""
+
+    batch: Batch
+    judgements: dict[str, Judgement]
+    problems: list[Problem]
+    written: list[Path] = field(default_factory=list)
+
+    @property
+    def is_clean(self) -> bool:
+        """True when nothing asks for the officer's attention (notes do not)."""
+        return all(p.severity == "note" for p in self.problems)
+
+
+# ------------------------------------------------------------------ reading and judging
+
+def find_files(paths: Iterable[str | Path]) -> list[Path]:
+    """The files of the given files and folders (with their subfolders), in a stable order.
+
+    Hidden files and the lock files of open workbooks are passed over. A path that does not exist,
+    or folders without any file, are ``UnusableFile``.
+    """
+    found: dict[Path, None] = {}
+    for path in map(Path, paths):
+        if path.is_dir():
+            for file in sorted(path.rglob("*")):
+                if file.is_file() and not file.name.startswith(("~$", ".")):
+                    found.setdefault(file)
+        elif path.exists():
+            found.setdefault(path)
+        else:
+            raise UnusableFile(path, "找不到这个文件或文件夹，请检查路径是否写对。", "file-not-found")
+    if not found:
+        raise UnusableFile("、".join(map(str, paths)), "文件夹里没有任何文件，请把各地报送的表格放进去再试。", "folder-empty")
+    return list(found)
+
+
+def read_files(paths: Iterable[str | Path], edition: str | Path, *, jobs: int | None = None,
+               progress: Progress | None = None) -> list[FileIntake]:
+    """Read every file in a disposable worker; a file that cannot be used comes back as 'refused'."""
+    files = find_files(paths)
+    results = map_in_workers(read_file, [(str(f), edition) for f in files], jobs=jobs, on_done=progress)
+    return [result if isinstance(result, FileIntake) else _failed(file, result) for file, result in zip(files, results)]
+
+
+def _failed(file: Path, result: WorkerDied | Failed) -> FileIntake:
+    if isinstance(result, WorkerDied):
+        return refused(file, f"{result.why}。请用 Excel 打开后另存为 .xlsx 再试。", "reader-died")
+    raise result.exception
+
+
+def review_files(files: list[FileIntake], edition: Edition) -> Outcome:
+    """Put the files together, check and judge every applicant."""
+    batch = assemble(files, edition)
+    judgements, problems = {}, list(batch.problems)
+    for kind, applicants in batch.applicants.items():
+        judgements[kind], found = review(applicants, edition)
+        problems += found
+    order = {str(file.path): i for i, file in enumerate(files)}
+    unique = {(p.file, p.sheet, p.cell or p.row, p.field, p.code, p.message): p for p in problems}
+    problems = sorted(unique.values(), key=lambda p: (order.get(p.file, -1), p.sheet or "", p.row or 0))
+    return Outcome(batch, judgements, problems)
+
+
+def import_files(paths: Iterable[str | Path], edition: Edition, *, jobs: int | None = None,
+                 progress: Progress | None = None) -> Outcome:
+    """Read, put together, check and judge all files of a batch."""
+    return review_files(read_files(paths, edition.folder, jobs=jobs, progress=progress), edition)
+
+
+# ------------------------------------------------------------------ writing
+
+def write_master(outcome: Outcome, path: Path) -> None:
+    """The master workbook: applicants, problems, what was imported and what was not, statistics."""
+    plan = master.plan_master(outcome.batch, outcome.judgements, outcome.problems)
+    outcome.written += save_workbook(plan, path)
+
+
+def write_template(edition: Edition, folder: Path) -> list[Path]:
+    """The macro-free template for bureaus, 推介填报_<edition>.xlsx."""
+    return save_workbook(template.plan_template(edition), folder / f"推介填报_{edition.id}.xlsx")
+
+
+def write_statistics(outcome: Outcome, path: Path) -> None:
+    """The 统计 sheet with the sheets its formulas count, as a workbook of its own."""
+    plan = master.plan_master(outcome.batch, outcome.judgements, outcome.problems)
+    plan.sheets.sort(key=lambda sheet: sheet.name != statistics.SHEET)
+    outcome.written += save_workbook(plan, path)
+
+
+def write_sheets(outcome: Outcome, folder: Path, *, only: Iterable[str] = (), progress: Progress | None = None) -> None:
+    """One workbook of applicants' sheets for each region, with an index. ``only``: these codes or names."""
+    plans = list(forms.plan_applicant_books(outcome.batch, outcome.judgements, set(only)))
+    if only and not plans:
+        raise UnusableFile("、".join(only), "没有找到这些代码或名称的申报单位，请核对后再试。", "applicant-not-found")
+    for done, (name, plan) in enumerate(plans, 1):
+        outcome.written += save_workbook(plan, folder / f"{name}.xlsx")
+        if progress:
+            progress(done, len(plans))
+
+
+def write_json(value: dict, path: Path) -> list[Path]:
+    """A report for other programs, UTF-8, written atomically."""
+    text = json.dumps(value, ensure_ascii=False, indent=1)
+    save_atomically(path, lambda temporary: temporary.write_text(text, "utf-8"))
+    return [path]
+
+
+# ------------------------------------------------------------------ reports
+
+def findings(outcome: Outcome) -> dict:
+    """What ``validate --json`` prints: every applicant with verdict, clauses and materials, and every problem."""
+    edition = outcome.batch.edition
+    applicants = [_finding(outcome, judgement, row) for judgement in outcome.judgements.values()
+                  for row in range(len(judgement.frame))]
+    return {"edition": edition.id, "applicants": applicants, "problems": [p.as_dict() for p in outcome.problems]}
+
+
+def _finding(outcome: Outcome, found: Judgement, row: int) -> dict:
+    place = outcome.batch.applicants[found.kind].place(row)
+    clauses = [{k: c[k] for k in ("clause", "number", "met", "value", "limit", "shortfall")} for c in found.clauses(row)]
+    measures = {m.field: found.frame[m.field].iat[row] for m in found.edition.measures_of(found.kind)}
+    return {"kind": found.kind, "name": found.frame["name"].iat[row], "credit_code": found.frame["credit_code"].iat[row],
+            "file": place.file, "sheet": place.sheet, "row": place.row, "verdict": found.verdicts[row],
+            **{m.field: None if measures[m.field] is None else as_text(measures[m.field], m.decimals)
+               for m in found.edition.measures_of(found.kind)},
+            "clauses": clauses,
+            "materials": [{"id": m.id, "required": None if owed is None else bool(owed), "state": found.states[m.id][row]}
+                          for m in found.edition.materials_of(found.kind)
+                          for owed in [found.required[m.id].to_numpy(dtype=object, na_value=None)[row]]]}
+
+
+def import_report(batch: Batch) -> dict:
+    """What ``import --report`` writes: for every file and sheet the mapping, the rows and the problems."""
+    return {"batch": batch.id,
+            "files": [{"path": file.path, "sha256": file.sha256, "format": file.format, "status": file.status,
+                       "sheets": [{"name": sheet.name, "kind": sheet.kind, "header_rows": sheet.header_rows,
+                                   "mapping": {k: v for table in sheet.tables for k, v in table.labels.items()},
+                                   "unmapped": [label for table in sheet.tables for label in table.unmapped],
+                                   "rows": add_counts([sheet.counts])} for sheet in file.sheets],
+                       "problems": [p.as_dict() for p in file.problems]} for file in batch.files],
+            "totals": batch.totals}
+
+
+# ------------------------------------------------------------------ the main job
+
+MASTER = "推介总表_{id}.xlsx"
+SHEETS = "申报单位表"
+REPORT = "导入报告_{id}.json"
+
+
+def run(paths: Iterable[str | Path], edition: Edition, folder: Path, *, jobs: int | None = None,
+        progress: Callable[[str], Progress] | None = None) -> Outcome:
+    """The main job: import, validate, master workbook, applicants' sheets, report, all into ``folder``."""
+    def say(stage: str) -> Progress | None:
+        return progress(stage) if progress else None
+
+    outcome = import_files(paths, edition, jobs=jobs, progress=say("读取文件"))
+    write_master(outcome, folder / MASTER.format(id=edition.id))
+    write_sheets(outcome, folder / SHEETS, progress=say("生成申报单位表"))
+    outcome.written += write_json(import_report(outcome.batch), folder / REPORT.format(id=edition.id))
+    return outcome

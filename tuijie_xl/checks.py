@@ -1,0 +1,246 @@
+"""Checks of what stands in the cells: every finding is a ``Problem``, all of them in one run.
+
+Each check takes the applicants of one kind and the edition and yields problems; ``CHECKS`` is the
+whole list. What a cell should be is said by the edition's fields, never here.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from datetime import timedelta
+from decimal import Decimal
+from difflib import get_close_matches
+
+import numpy as np
+
+from . import credit_code
+from .applicants import Applicants, readable
+from .criteria import Judgement, as_text, check_criteria, check_materials, judge, required_mask
+from .edition import Edition, Field
+from .measures import compute_measures, shown
+from .problem import Problem, problem
+
+
+def review(applicants: Applicants, edition: Edition) -> tuple[Judgement, list[Problem]]:
+    """Check and judge one kind's applicants: the judgement and every problem, in the order of sheets and cells.
+
+    A blank input of a criterion is reported once, by what it leaves undecided.
+    """
+    found = judge(applicants, edition)
+    judged = [*check_criteria(applicants, found), *check_materials(applicants, found)]
+    undecided = {(p.file, p.sheet, p.row, p.field) for p in judged if p.code == "criterion-unknown"}
+    cells = [p for check in CHECKS for p in check(applicants, edition)
+             if p.code != "required-missing" or (p.file, p.sheet, p.row, p.field) not in undecided]
+    return found, in_sheet_order(cells + judged, edition, applicants.kind)
+
+
+def in_sheet_order(problems: list[Problem], edition: Edition, kind: str) -> list[Problem]:
+    """By file, sheet, row and column; problems of a whole file or sheet first."""
+    order = {name: i for i, name in enumerate(edition.fields(kind))}
+    return sorted(problems, key=lambda p: (p.file or "", p.sheet or "", p.row or 0, order.get(p.field, -1)))
+
+
+def _at(code: str, applicants: Applicants, f: Field, row: int, **words) -> Problem:
+    value = applicants.frame[f.id].iat[row]
+    return problem(code, applicants.place(row, f.id), field=f.id, source=f.source, label=f.label,
+                   value=None if value is None else as_text(value), **words)
+
+
+def _rows(mask) -> Iterator[int]:
+    return map(int, np.flatnonzero(mask))
+
+
+# ------------------------------------------------------------------ what must be there
+
+def check_required(applicants: Applicants, edition: Edition) -> Iterator[Problem]:
+    """A required field that is blank; where a whole sheet has none of it, one problem for the sheet.
+
+    The inputs of the criteria are left to ``criteria.check_criteria``, 'other' texts to ``check_other``.
+    """
+    for f in edition.fields(applicants.kind).values():
+        if f.required is False or f.other_of:
+            continue
+        blank = applicants.frame[f.id].isna().to_numpy()
+        lacking = blank & required_mask(f, applicants.frame, edition) if blank.any() else blank
+        if not lacking.any():
+            continue
+        hint = f"，例如 {f.example}" if f.example else ""
+        for _, rows in applicants.sources():
+            if len(rows) > 1 and blank[rows].all():
+                first = int(rows[lacking[rows]][0]) if lacking[rows].any() else None
+                if first is not None:
+                    yield _at("column-blank", applicants, f, first, count=len(rows), hint=hint)
+                continue
+            for row in rows[lacking[rows]]:
+                yield _at("required-missing", applicants, f, int(row), hint=hint)
+
+
+# ------------------------------------------------------------------ types and limits
+
+def check_numbers(applicants: Applicants, edition: Edition) -> Iterator[Problem]:
+    """Numbers that are no numbers, or outside what the field allows."""
+    for f in edition.fields(applicants.kind).values():
+        if not f.is_numeric:
+            continue
+        values = applicants.values(f.id)
+        code = "not-whole" if f.type in ("count", "year") else "not-a-number"
+        for row in _rows([isinstance(v, str) for v in values]):
+            whole = code == "not-whole" and re.fullmatch(r"[-+]?\d+\.\d+", values[row])
+            yield _at(code if whole else "not-a-number", applicants, f, row, unit=f.unit or "数字",
+                      example=f.example or "3000")
+        yield from _outside(applicants, f, values)
+
+
+def _outside(applicants: Applicants, f: Field, values: list) -> Iterator[Problem]:
+    for limit, code, beyond in ((f.minimum, "too-small", lambda v: v < f.minimum),
+                                (f.maximum, "too-large", lambda v: v > f.maximum)):
+        if limit is not None:
+            for row in _rows([v is not None and not isinstance(v, str) and beyond(v) for v in values]):
+                yield _at(code, applicants, f, row, limit=as_text(limit), unit=f.unit)
+
+
+def check_dates(applicants: Applicants, edition: Edition) -> Iterator[Problem]:
+    """Dates that cannot be read, and dates after the last day allowed (the deadline of the notice)."""
+    for f in edition.fields(applicants.kind).values():
+        if f.type != "date":
+            continue
+        values = applicants.values(f.id)
+        for row in _rows([isinstance(v, str) for v in values]):
+            yield _at("not-a-date", applicants, f, row)
+        if f.latest:
+            last = f.latest if edition.deadline_inclusive else f.latest - timedelta(days=1)
+            for row in _rows([v is not None and not isinstance(v, str) and v > last for v in values]):
+                yield _at("date-too-late", applicants, f, row, limit=edition.last_day)
+
+
+def check_lengths(applicants: Applicants, edition: Edition) -> Iterator[Problem]:
+    """Long texts over the longest length that the form has room for."""
+    for f in edition.fields(applicants.kind).values():
+        if f.type in ("text", "long_text") and f.maximum is not None:
+            for row in _rows([v is not None and len(v) > f.maximum for v in applicants.values(f.id)]):
+                length = len(applicants.frame[f.id].iat[row])
+                yield _at("too-long", applicants, f, row, length=length, limit=as_text(f.maximum))
+
+
+# ------------------------------------------------------------------ vocabularies
+
+def check_terms(applicants: Applicants, edition: Edition) -> Iterator[Problem]:
+    """Values that are not in the vocabulary of their field (表格 1, 表格 2 and our own lists)."""
+    for f in edition.fields(applicants.kind).values():
+        if not f.vocabulary:
+            continue
+        values = applicants.values(f.id)
+        legal = readable(f, edition, values)
+        labels = [term.label for term in edition.terms(f)]
+        for row in _rows([v is not None and not ok for v, ok in zip(values, legal)]):
+            close = get_close_matches(as_text(values[row]), labels, 1)
+            yield _at("not-a-term", applicants, f, row, suggestion=f"，是否为“{close[0]}”？" if close else "")
+
+
+def check_cascade(applicants: Applicants, edition: Edition) -> Iterator[Problem]:
+    """A term whose term above it is not the one chosen (表格 2: 类型 -> 领域 -> 具体服务)."""
+    fields = edition.fields(applicants.kind)
+    for f in (f for f in fields.values() if f.parent):
+        vocabulary, above = edition.vocabularies[f.vocabulary], fields[f.parent]
+        right = {t.label: {p.label: p for p in vocabulary.path(t)} for t in edition.terms(f)}
+        legal = {t.label for t in edition.terms(above)}
+        for row, (value, parent) in enumerate(zip(applicants.values(f.id), applicants.values(above.id))):
+            if value in right and parent in legal and parent not in right[value]:
+                belongs = next(label for label in right[value] if label in legal)
+                yield _at("wrong-parent", applicants, f, row, parent_label=above.label, parent_value=parent,
+                          right_parent=belongs)
+
+
+def check_other(applicants: Applicants, edition: Edition) -> Iterator[Problem]:
+    """'其它' without its text, and a text without '其它' (表格 2 行业类别: 其它____)."""
+    fields = edition.fields(applicants.kind)
+    for f in (f for f in fields.values() if f.other_of):
+        parent = fields[f.other_of]
+        calls = {t.label for t in edition.terms(parent) if t.needs_text}
+        for row, (text, chosen) in enumerate(zip(applicants.values(f.id), applicants.values(parent.id))):
+            if chosen in calls and text is None:
+                yield _at("other-needs-text", applicants, f, row, parent_label=parent.label, parent_value=chosen)
+            elif text is not None and chosen is not None and chosen not in calls:
+                yield _at("other-text-unused", applicants, f, row, parent_label=parent.label)
+
+
+# ------------------------------------------------------------------ codes and contacts
+
+def check_credit_codes(applicants: Applicants, edition: Edition) -> Iterator[Problem]:
+    """统一社会信用代码 by GB 32100-2015; a failed check digit is a question, not a rejection."""
+    for f in edition.fields(applicants.kind).values():
+        if f.type != "credit_code":
+            continue
+        codes = applicants.values(f.id)
+        for row in _rows(~credit_code.valid(codes) & np.array([c is not None for c in codes], dtype=bool)):
+            code, words = credit_code.diagnose(codes[row])
+            yield _at(code, applicants, f, row, **words)
+
+
+_PHONE = re.compile(r"(\+?86-?)?(1\d{10}|(0\d{2,3}-?)?\d{7,8}|[48]00-?\d{3}-?\d{4}|0\d{9,11})((转|-|,|ext\.?)\d{1,6})?")
+_EMAIL = re.compile(r"[^@\s,;，；、]+@[^@\s,;，；、]+\.[A-Za-z]{2,}")
+_SEPARATORS = re.compile(r"[/、;；，\n]+|,(?=\s*[01+(])")
+
+
+def _is_phone(text: str) -> bool:
+    """One number or several ('13800000000 / 0531-88888888转801')."""
+    bare = re.sub(r"[\s()—–]", lambda m: "-" if m[0] in "—–)" else "", unicodedata.normalize("NFKC", text))
+    return all(_PHONE.fullmatch(part.strip("-")) for part in _SEPARATORS.split(bare) if part) and bool(bare)
+
+
+_SHAPES = {
+    "phone": ("phone-odd", _is_phone),
+    "email": ("email-odd", lambda text: all(_EMAIL.fullmatch(p) for p in re.split(r"[\s,;，；、]+", text.strip()))),
+    "postcode": ("postcode-odd", lambda text: bool(re.fullmatch(r"\d{6}", text))),
+}
+
+
+def check_contacts(applicants: Applicants, edition: Edition) -> Iterator[Problem]:
+    """Telephones, mail addresses and postcodes that do not look like any."""
+    for f in edition.fields(applicants.kind).values():
+        if f.type in _SHAPES:
+            code, fits = _SHAPES[f.type]
+            for row in _rows([v is not None and not fits(v) for v in applicants.values(f.id)]):
+                yield _at(code, applicants, f, row)
+
+
+# ------------------------------------------------------------------ one field against another
+
+def check_parts(applicants: Applicants, edition: Edition) -> Iterator[Problem]:
+    """A part that exceeds its whole (外包营业额 and 总营业收入, 外包员工 and 员工总数, ...)."""
+    fields = edition.fields(applicants.kind)
+    for f in (f for f in fields.values() if f.at_most):
+        whole = fields[f.at_most]
+        pairs = zip(applicants.values(f.id), applicants.values(whole.id))
+        both = [part is not None and all_ is not None and not isinstance(part, str) and not isinstance(all_, str)
+                and part > all_ for part, all_ in pairs]
+        for row in _rows(both):
+            yield _at("part-exceeds-whole", applicants, f, row, whole_label=whole.label,
+                      whole_value=as_text(applicants.frame[whole.id].iat[row]))
+
+
+def check_measures(applicants: Applicants, edition: Edition) -> Iterator[Problem]:
+    """A zero denominator, a ratio that smells of a wrong unit, a typed ratio that is not the computed one."""
+    fields = edition.fields(applicants.kind)
+    computed = compute_measures(applicants.frame, edition, applicants.kind)
+    for m in edition.measures_of(applicants.kind):
+        f, above, below = fields[m.field], fields[m.numerator], fields[m.denominator]
+        low, high = m.plausible
+        for row in _rows([v == 0 for v in applicants.values(below.id)]):
+            yield _at("zero-staff", applicants, below, row)
+        for row, (ratio, typed) in enumerate(zip(computed[m.field], applicants.values(m.field))):
+            if ratio is None:
+                continue
+            if ratio and not low <= ratio <= high:
+                yield problem("unit-slip", applicants.place(row, above.id), field=above.id, source=f.source,
+                              value=as_text(applicants.frame[above.id].iat[row]), label=f.label, unit=f.unit,
+                              ratio=as_text(ratio, m.decimals), low=as_text(low), high=as_text(high),
+                              numerator=above.label, denominator=below.label)
+            if isinstance(typed, Decimal) and abs(typed - ratio) >= Decimal(1).scaleb(typed.as_tuple().exponent):
+                yield _at("typed-measure-differs", applicants, f, row, computed=f"{shown(ratio, m.decimals)}{f.unit}")
+
+
+CHECKS = (check_required, check_numbers, check_dates, check_lengths, check_terms, check_cascade, check_other,
+          check_credit_codes, check_contacts, check_parts, check_measures)

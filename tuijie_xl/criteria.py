@@ -1,0 +1,250 @@
+"""The judgement: criteria in three-valued logic, the verdict, and the materials that an applicant owes.
+
+True, False and unknown follow Kleene: a missing input makes a criterion unknown unless the rest
+already decides it. Nothing is rejected for what is not known (推荐说明 一（一）1-3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import reduce
+from operator import and_, or_
+from typing import Any as Anything
+
+import numpy as np
+import pandas as pd
+from pandas.arrays import BooleanArray
+
+from .applicants import Applicants, readable
+from .condition import COMPARISONS, All, Any, Condition, Test, tests
+from .edition import HAVE, LACK, Criterion, Edition, Field, Material
+from .measures import complete_terms, compute_measures, shown
+from .problem import Problem, problem
+
+VERDICTS = {"eligible": "符合", "ineligible": "不符合", "unknown": "待补充"}
+STATES = {"received": "已收", "missing": "缺", "not_applicable": "不适用", "unverified": "待核"}
+_COMPARE = {">=": Decimal.__ge__, "<=": Decimal.__le__, ">": Decimal.__gt__, "<": Decimal.__lt__}
+assert set(_COMPARE) == set(COMPARISONS)
+
+
+@dataclass
+class Judgement:
+    """What was found of one kind's applicants, every list in their order.
+
+    ``frame`` is the applicants' frame with computed measures and completed ticks; ``met`` gives for each
+    criterion id a three-valued array, ``answers`` the same for each single test of it; ``required`` and
+    ``states`` give for each material id whether it is owed (three-valued) and its state (a key of STATES).
+    """
+
+    edition: Edition
+    kind: str
+    frame: pd.DataFrame
+    verdicts: list[str]
+    met: dict[str, BooleanArray]
+    answers: dict[Test, BooleanArray]
+    required: dict[str, BooleanArray]
+    states: dict[str, list[str]]
+
+    def clauses(self, row: int) -> list[dict]:
+        """One entry a criterion: clause, met (True, False, None), value, limit, shortfall, and each test of it."""
+        return [self.clause(c, row) for c in self.edition.criteria_of(self.kind)]
+
+    def clause(self, criterion: Criterion, row: int) -> dict:
+        met = self.met[criterion.id][row]
+        details = [self.test(t, row) for t in tests(criterion.condition)]
+        numeric = [d for d in details if d["limit"] is not None]
+        # of several numbers, the one that is met, else the one that comes nearest
+        leading = min(numeric, key=lambda d: (d["met"] is not True, d["met"] is None, d["gap"]), default=None)
+        return {"clause": criterion.clause, "number": self.edition.clauses[criterion.clause].number,
+                "label": criterion.label, "met": None if met is pd.NA else bool(met),
+                **{k: leading[k] if leading else None for k in ("value", "limit", "shortfall")},
+                "tests": [{k: v for k, v in d.items() if k != "gap"} for d in details]}
+
+    def test(self, test: Test, row: int) -> dict:
+        """One test of one applicant; numbers as decimal strings, measures rounded down to what is shown."""
+        f = self.edition.fields(self.kind)[test.field]
+        value = self.frame[test.field].iat[row]
+        answer = self.answers[test][row]
+        met = None if answer is pd.NA else bool(answer)
+        short = test.limit is not None and met is False
+        return {"field": f.id, "label": f.label, "op": test.op, "met": met,
+                "value": None if value is None else as_text(value, self.decimals(f)),
+                "limit": None if test.limit is None else as_text(test.limit), "unit": test.unit or f.unit,
+                "shortfall": as_text(test.limit - Decimal(as_text(value, self.decimals(f)))) if short else None,
+                "gap": abs(1 - Decimal(value) / test.limit) if short and test.limit else Decimal(0)}
+
+    def decimals(self, f: Field) -> int | None:
+        return next((m.decimals for m in self.edition.measures_of(self.kind) if m.field == f.id), None)
+
+
+def as_text(value: Anything, decimals: int | None = None) -> str:
+    """A value as a plain string: Decimal('3000.00') -> '3000', never in scientific notation."""
+    if isinstance(value, tuple):
+        return "、".join(value)
+    if not isinstance(value, Decimal):
+        return str(value)
+    if decimals is not None:
+        return f"{shown(value, decimals):f}"
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+# ------------------------------------------------------------------ three-valued logic
+
+def judge_condition(condition: bool | Condition, frame: pd.DataFrame, edition: Edition, kind: str) -> BooleanArray:
+    """One answer an applicant: True, False or pd.NA (blank, unreadable, out of range)."""
+    match condition:
+        case bool():
+            return BooleanArray(np.full(len(frame), condition), np.zeros(len(frame), bool))
+        case All(parts):
+            return reduce(and_, (judge_condition(p, frame, edition, kind) for p in parts))
+        case Any(parts):
+            return reduce(or_, (judge_condition(p, frame, edition, kind) for p in parts))
+    f = edition.fields(kind)[condition.field]
+    values = frame[f.id].tolist()
+    known = readable(f, edition, values)
+    return BooleanArray(np.array([ok and _holds(condition, v) for v, ok in zip(values, known)], dtype=bool), ~known)
+
+
+def _holds(test: Test, value: Anything) -> bool:
+    if test.op == "stated":
+        return True
+    if test.op == "is":
+        return value in test.values
+    if test.op == "has":
+        return not set(test.values).isdisjoint(value)
+    return _COMPARE[test.op](Decimal(value), test.limit)
+
+
+# ------------------------------------------------------------------ verdicts and materials
+
+def judge(applicants: Applicants, edition: Edition) -> Judgement:
+    """Measures, criteria, verdict and materials of one kind's applicants.
+
+    A kind without criteria (the notice sets no figures for parks and trainers) is 'eligible' when all that is
+    required is filled in and readable, else 'unknown'; never 'ineligible'.
+    """
+    kind = applicants.kind
+    frame = complete_terms(applicants.frame, edition, kind)
+    for name, values in compute_measures(frame, edition, kind).items():
+        frame[name] = pd.Series(values, index=frame.index, dtype=object)
+    criteria = edition.criteria_of(kind)
+    met = {c.id: judge_condition(c.condition, frame, edition, kind) for c in criteria}
+    answers = {t: judge_condition(t, frame, edition, kind) for c in criteria for t in tests(c.condition)}
+    whole = reduce(and_, met.values()) if met else _complete(frame, edition, kind)
+    verdicts = ["unknown" if m is pd.NA else "eligible" if m else "ineligible" for m in whole]
+    required = {m.id: judge_condition(m.when, frame, edition, kind) for m in edition.materials_of(kind)}
+    states = {m.id: _states(edition, m, required[m.id], frame[m.field].tolist()) for m in edition.materials_of(kind)}
+    return Judgement(edition, kind, frame, verdicts, met, answers, required, states)
+
+
+def required_mask(f: Field, frame: pd.DataFrame, edition: Edition) -> np.ndarray:
+    """True where the field must be filled: its condition holds for certain."""
+    return judge_condition(f.required, frame, edition, f.kind).to_numpy(dtype=bool, na_value=False)
+
+
+def _complete(frame: pd.DataFrame, edition: Edition, kind: str) -> BooleanArray:
+    lacking = np.zeros(len(frame), bool)
+    for f in edition.fields(kind).values():
+        lacking |= required_mask(f, frame, edition) & ~readable(f, edition, frame[f.id].tolist())
+    return BooleanArray(~lacking, lacking)
+
+
+def _states(edition: Edition, material: Material, required: BooleanArray, given: list) -> list[str]:
+    """A key of STATES for each applicant, from whether the material is owed and what its column says.
+
+    What was handed in is received; what is owed and blank or said to lack is missing; where it is not known
+    whether it is owed, or the column contradicts that, it is unverified.
+    """
+    words = edition.vocabularies[edition.fields(material.kind)[material.field].vocabulary].by_code
+    have, lack = words[HAVE].label, words[LACK].label
+    return ["received" if said == have else "unverified" if owed is pd.NA else "not_applicable" if not owed
+            else "missing" if said in (None, lack) else "unverified" for owed, said in zip(required, given)]
+
+
+# ------------------------------------------------------------------ problems of the judgement
+
+def check_criteria(applicants: Applicants, found: Judgement) -> Iterator[Problem]:
+    """criterion-unmet, one for each criterion and applicant; criterion-unknown, one for each input that is lacking."""
+    criteria = found.edition.criteria_of(found.kind)
+    if not criteria:
+        return
+    decided = np.column_stack([found.met[c.id].to_numpy(dtype=bool, na_value=False) for c in criteria])
+    for row in map(int, np.flatnonzero(~decided.all(axis=1))):
+        lacking: dict[str, list[Criterion]] = {}
+        for criterion in criteria:
+            met = found.met[criterion.id][row]
+            if met is pd.NA:
+                for name in _lacking(found, criterion, row):
+                    lacking.setdefault(name, []).append(criterion)
+            elif not met:
+                yield _unmet(applicants, found, criterion, row)
+        for name, stopped in lacking.items():
+            yield _unknown(applicants, found, name, stopped, row)
+
+
+def _unmet(applicants: Applicants, found: Judgement, criterion: Criterion, row: int) -> Problem:
+    unmet = [d for d in found.clause(criterion, row)["tests"] if d["met"] is False]
+    return problem("criterion-unmet", applicants.place(row, unmet[0]["field"]), field=unmet[0]["field"],
+                   value=unmet[0]["value"], source=criterion.clause, label=criterion.label,
+                   detail="；".join(_say(d) for d in unmet), clause=found.edition.cite(criterion.clause))
+
+
+def _unknown(applicants: Applicants, found: Judgement, name: str, stopped: list[Criterion], row: int) -> Problem:
+    f, value = found.edition.fields(found.kind)[name], found.frame[name].iat[row]
+    return problem("criterion-unknown", applicants.place(row, name), field=name,
+                   value=None if value is None else as_text(value), source=stopped[0].clause, label=f.label,
+                   criteria="、".join(f"“{c.label}”" for c in stopped),
+                   clause="、".join(found.edition.cite(c.clause) for c in stopped))
+
+
+def _lacking(found: Judgement, criterion: Criterion, row: int) -> list[str]:
+    """The fields whose absence leaves the criterion open; a ratio stands for its numerator and denominator."""
+    fields, lacking = found.edition.fields(found.kind), []
+    for test in tests(criterion.condition):
+        if found.answers[test][row] is pd.NA:
+            measure = next((m for m in found.edition.measures_of(found.kind) if m.field == test.field), None)
+            for name in (measure.numerator, measure.denominator) if measure else (test.field,):
+                value = found.frame[name].iat[row]
+                undefined = measure is not None and name == measure.denominator and value == 0
+                if name not in lacking and (undefined or not readable(fields[name], found.edition, [value])[0]):
+                    lacking.append(name)
+    return lacking
+
+
+_WORDS = {">=": "低于", ">": "不高于", "<=": "高于", "<": "不低于"}
+
+
+def _say(d: dict) -> str:
+    if d["limit"] is None:
+        return f"“{d['label']}”为“{d['value']}”"
+    return f"“{d['label']}”{d['value']}{d['unit']}，{_WORDS[d['op']]} {d['limit']}{d['unit']}，差额 {d['shortfall']}{d['unit']}"
+
+
+def check_materials(applicants: Applicants, found: Judgement) -> Iterator[Problem]:
+    """material-missing and material-doubtful for cells that speak; one materials-unreported for a silent sheet."""
+    edition, materials = found.edition, found.edition.materials_of(found.kind)
+    if not materials or found.frame.empty:
+        return
+    spoken = found.frame[[m.field for m in materials]].notna().to_numpy().any(axis=1)
+    for (file, sheet), rows in applicants.sources():
+        if not spoken[rows].any():
+            first = applicants.place(int(rows[0]))
+            yield problem("materials-unreported", first, count=len(rows), source=materials[0].clause)
+            continue
+        for material in materials:
+            yield from _material_problems(applicants, found, edition, material, rows)
+
+
+def _material_problems(applicants: Applicants, found: Judgement, edition: Edition, material: Material,
+                       rows: np.ndarray) -> Iterator[Problem]:
+    for row in map(int, rows):
+        value = found.frame[material.field].iat[row]
+        state = found.states[material.id][row]
+        owed = found.required[material.id][row]
+        if state == "missing" or (state == "unverified" and owed is not pd.NA and value is not None):
+            code = "material-missing" if state == "missing" else "material-doubtful"
+            yield problem(code, applicants.place(row, material.field), field=material.field, value=value,
+                          source=material.clause, label=material.label, clause=edition.cite(material.clause))

@@ -1,0 +1,111 @@
+"""Saving that never leaves a torn file: a temporary file beside the target, flushed, checked, then put in its place."""
+
+from __future__ import annotations
+
+import errno
+import os
+import platform
+import re
+import time
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from secrets import token_hex
+from zlib import crc32
+
+import psutil
+
+from ..problem import UnusableFile
+
+_HOST = f"{crc32(platform.node().encode()):08x}"
+_TEMPORARY = re.compile(r"\.tuijie-(?P<host>[0-9a-f]{8})-(?P<pid>\d+)-[0-9a-f]{8}\.tmp")
+_STALE_AFTER = 24 * 3600                # seconds; for what another machine left on a shared folder
+_ZIPPED = (".xlsx", ".xlsm", ".ods")
+
+_WHY = {
+    errno.ENOSPC: "磁盘空间不足，没有写入。请清理磁盘，或换一个输出位置后重试。",
+    errno.EDQUOT: "磁盘配额已用完，没有写入。请清理磁盘，或换一个输出位置后重试。",
+    errno.EROFS: "该位置是只读的，没有写入。请换一个可以写入的输出位置。",
+    errno.ENAMETOOLONG: "文件名太长，没有写入。请换一个较短的文件名或输出位置。",
+    errno.ENOTDIR: "输出位置的上级不是文件夹，没有写入。请核对输出路径。",
+    errno.EEXIST: "输出位置的上级不是文件夹，没有写入。请核对输出路径。",
+    errno.EISDIR: "已有同名的文件夹，没有写入。请换一个文件名，或先移走该文件夹。",
+}
+
+
+def save_atomically(path: str | Path, write: Callable[[Path], None]) -> Path:
+    """Have ``write`` make a temporary file beside ``path``, flush and check it, then put it in the place of ``path``.
+
+    The folder is made when missing. Either the whole new file stands at ``path`` afterwards or what
+    stood there before does, untouched. A place that cannot be written is an ``UnusableFile``.
+    """
+    target = Path(os.path.realpath(path))
+    temporary = target.parent / f".tuijie-{_HOST}-{os.getpid()}-{token_hex(4)}.tmp"
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if target.is_dir():
+            raise IsADirectoryError(errno.EISDIR, "is a folder", str(target))
+        sweep(target.parent)
+        write(temporary)
+        _flush(temporary)
+        _check(temporary, target.suffix.lower())
+        os.replace(temporary, target)
+        _flush_folder(target.parent)
+    except OSError as err:
+        raise UnusableFile(path, _explain(err, target), "file-unwritable") from err
+    finally:
+        temporary.unlink(missing_ok=True)
+    return target
+
+
+def sweep(folder: Path) -> list[Path]:
+    """Remove the temporary files that a killed run of ours left in ``folder``; those of a living one stay."""
+    swept = []
+    for entry in os.scandir(folder):
+        match = _TEMPORARY.fullmatch(entry.name)
+        if match and _is_stale(match, entry):
+            Path(entry.path).unlink(missing_ok=True)
+            swept.append(Path(entry.path))
+    return swept
+
+
+def _is_stale(match: re.Match, entry: os.DirEntry) -> bool:
+    if match["host"] == _HOST:
+        return not psutil.pid_exists(int(match["pid"]))
+    return time.time() - entry.stat().st_mtime > _STALE_AFTER
+
+
+def _flush(path: Path) -> None:
+    with path.open("r+b") as handle:
+        os.fsync(handle.fileno())
+
+
+def _flush_folder(folder: Path) -> None:
+    """Make the new name durable too; Windows cannot open a folder and does not need it."""
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _check(path: Path, suffix: str) -> None:
+    """A spreadsheet that was just written must read back whole: every part with its CRC."""
+    if suffix in _ZIPPED:
+        try:
+            with zipfile.ZipFile(path) as archive:
+                damaged = archive.testzip()
+        except zipfile.BadZipFile as err:
+            raise OSError(errno.EIO, f"written file is not a zip: {err}") from err
+        if damaged:
+            raise OSError(errno.EIO, f"written file is damaged at {damaged}")
+
+
+def _explain(err: OSError, target: Path) -> str:
+    """The reason in Chinese, with the next step."""
+    if isinstance(err, PermissionError):
+        if target.exists() and os.name == "nt":
+            return "文件正被 Excel 或其他程序打开，没有写入。请关闭该文件后重试，或换一个输出文件名。"
+        return "没有写入权限，没有写入。请换一个输出位置，或请管理员授予该文件夹的写入权限。"
+    return _WHY.get(err.errno, f"写入失败（{err.strerror or err}），原文件未动。请检查磁盘与网络位置后重试，或换一个输出位置。")
