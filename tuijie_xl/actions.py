@@ -13,12 +13,12 @@ from pathlib import Path
 from .batch import Batch, add_counts, assemble
 from .checks import review
 from .criteria import Judgement, as_text
-from .edition import Edition
+from .edition import Edition, EditionError
 from .files.saving import save_atomically, save_workbook
 from .files.submission import read_file, refused
-from .files.workers import Failed, WorkerDied, map_in_workers
-from .intake import FileIntake
-from .layout import forms, master, statistics, template
+from .files.workers import WorkerDied, map_in_workers
+from .intake import FileIntake, LostRows
+from .layout import applicant_books, master, statistics, template
 from .problem import Problem, UnusableFile
 
 Progress = Callable[[int, int], None]
@@ -70,10 +70,12 @@ def read_files(paths: Iterable[str | Path], edition: str | Path, *, jobs: int | 
     return [result if isinstance(result, FileIntake) else _failed(file, result) for file, result in zip(files, results)]
 
 
-def _failed(file: Path, result: WorkerDied | Failed) -> FileIntake:
-    if isinstance(result, WorkerDied):
-        return refused(file, f"{result.why}。请用 Excel 打开后另存为 .xlsx 再试。", "reader-died")
-    raise result.exception
+def _failed(file: Path, result: WorkerDied | Exception) -> FileIntake:
+    """What a file becomes whose reading failed; a fault of the edition or of our own counting stops everything."""
+    if isinstance(result, LostRows | EditionError):
+        raise result
+    why = result.why if isinstance(result, WorkerDied) else f"读取时程序出错（{type(result).__name__}）"
+    return refused(file, f"{why}。请用 Excel 打开后另存为 .xlsx 再试；仍不行请把文件发给维护人员。", "reader-failed")
 
 
 def review_files(files: list[FileIntake], edition: Edition) -> Outcome:
@@ -117,13 +119,26 @@ def write_statistics(outcome: Outcome, path: Path) -> None:
 
 def write_sheets(outcome: Outcome, folder: Path, *, only: Iterable[str] = (), progress: Progress | None = None) -> None:
     """One workbook of applicants' sheets for each region, with an index. ``only``: these codes or names."""
-    plans = list(forms.plan_applicant_books(outcome.batch, outcome.judgements, set(only)))
+    plans = list(applicant_books.plan_applicant_books(outcome.judgements, set(only)))
     if only and not plans:
         raise UnusableFile("、".join(only), "没有找到这些代码或名称的申报单位，请核对后再试。", "applicant-not-found")
     for done, (name, plan) in enumerate(plans, 1):
         outcome.written += save_workbook(plan, folder / f"{name}.xlsx")
         if progress:
             progress(done, len(plans))
+
+
+def copy_examples(files: Iterable[Path], folder: Path) -> Path:
+    """The regional files that come with the program, copied where the officer can look at them."""
+    for file in files:
+        save_atomically(folder / file.name, lambda temporary, file=file: temporary.write_bytes(file.read_bytes()))
+    return folder
+
+
+def refuse_overwriting(target: Path, sources: Iterable[str]) -> None:
+    """A file that is read is never overwritten: its marked copy needs a name of its own."""
+    if target.exists() and any(Path(s).exists() and target.samefile(s) for s in sources):
+        raise UnusableFile(target, "不能覆盖正在校验的原文件，请用 -o 另起一个文件名。", "would-overwrite")
 
 
 def write_json(value: dict, path: Path) -> list[Path]:

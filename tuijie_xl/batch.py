@@ -16,15 +16,10 @@ import pandas as pd
 from .applicants import Applicants, frame_of
 from .criteria import as_text
 from .edition import Edition
-from .intake import FileIntake, SetAside, SheetIntake, Table
+from .intake import COUNTS, FileIntake, LostRows, SetAside, SheetIntake, Table
 from .problem import Place, Problem, problem
 
-OUTCOMES = ("accepted", "rejected", "duplicate", "total_or_note", "blank")
-COUNTS = ("read", *OUTCOMES)
-
-
-class LostRows(Exception):
-    """Rows were read that are neither accepted nor listed: our own bug, and nothing may be written."""
+OUTCOMES = COUNTS[1:]                    # what may become of a row that was read
 
 
 @dataclass

@@ -89,7 +89,7 @@ def check_numbers(applicants: Applicants, edition: Edition) -> Iterator[Problem]
         for row in _rows([isinstance(v, str) for v in values]):
             whole = code == "not-whole" and re.fullmatch(r"[-+]?\d+\.\d+", values[row])
             yield _at(code if whole else "not-a-number", applicants, f, row, unit=f.unit or "数字",
-                      example=f.example or "3000")
+                      example=f.example or "120")
         yield from _outside(applicants, f, values)
 
 

@@ -59,19 +59,31 @@ def make_test(field: str, op: str, value: object = None, unit: str = "") -> Test
     if op not in OPERATORS:
         raise ValueError(f"unknown operator {op!r}; allowed are {', '.join(OPERATORS)}")
     if op in COMPARISONS:
-        try:
-            return Test(field, op, limit=Decimal(str(value)), unit=unit)
-        except InvalidOperation:
-            raise ValueError(f"{field} {op} needs a number, not {value!r}") from None
+        return Test(field, op, limit=_limit(field, op, value), unit=unit)
+    if unit:
+        raise ValueError(f"{field} {op} takes no unit")
     if op == "stated":
         if value not in (None, ""):
             raise ValueError(f"{field} stated takes no value")
         return Test(field, op)
-    values = tuple(value) if isinstance(value, list | tuple) else tuple(str(value or "").split("|"))
+    values = tuple(value.split("|")) if isinstance(value, str) else tuple(value) if isinstance(value, list) else (value,)
+    if not all(isinstance(v, str) for v in values):
+        raise ValueError(f"{field} {op} needs text, not {value!r}")
     values = tuple(v.strip() for v in values)
-    if not all(values):
+    if not all(values) or not values:
         raise ValueError(f"{field} {op} needs at least one value")
     return Test(field, op, values)
+
+
+def _limit(field: str, op: str, value: object) -> Decimal:
+    """A finite number from text or TOML."""
+    try:
+        limit = Decimal(str(value))
+    except InvalidOperation:
+        limit = None
+    if limit is None or not limit.is_finite():
+        raise ValueError(f"{field} {op} needs a number, not {value!r}")
+    return limit
 
 
 def parse_condition(text: str) -> Condition:
@@ -84,16 +96,16 @@ def parse_condition(text: str) -> Condition:
 
 def read_condition(table: object) -> Condition:
     """A condition from TOML: {all = [...]}, {any = [...]} or {field, op, value, unit}. ValueError when malformed."""
-    if not isinstance(table, dict):
-        raise ValueError(f"a condition is a table, not {table!r}")
+    keys = set(table) if isinstance(table, dict) else set()
     for word, kind in (("all", All), ("any", Any)):
-        if word in table:
-            if set(table) != {word} or not table[word]:
+        if word in keys:
+            if keys != {word} or not table[word]:
                 raise ValueError(f"{word!r} stands alone and holds at least one condition")
+            if not isinstance(table[word], list):
+                raise ValueError(f"{word!r} holds a list of conditions, not {table[word]!r}")
             return kind(tuple(read_condition(part) for part in table[word]))
-    extra = set(table) - {"field", "op", "value", "unit"}
-    if extra or not {"field", "op"} <= set(table):
-        raise ValueError(f"a test has the keys field, op, value, unit; found {', '.join(sorted(table))}")
+    if not {"field", "op"} <= keys <= {"field", "op", "value", "unit"}:
+        raise ValueError(f"a condition is a table of field, op, value, unit, or of all or any; not {table!r}")
     return make_test(**table)
 
 

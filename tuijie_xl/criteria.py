@@ -145,6 +145,15 @@ def required_mask(f: Field, frame: pd.DataFrame, edition: Edition) -> np.ndarray
     return judge_condition(f.required, frame, edition, f.kind).to_numpy(dtype=bool, na_value=False)
 
 
+def missing_counts(found: Judgement) -> list[int]:
+    """How many required fields each applicant has left blank (缺项)."""
+    counts = np.zeros(len(found.frame), int)
+    for f in found.edition.fields(found.kind).values():
+        if f.required is not False:
+            counts += found.frame[f.id].isna().to_numpy() & required_mask(f, found.frame, found.edition)
+    return counts.tolist()
+
+
 def _complete(frame: pd.DataFrame, edition: Edition, kind: str) -> BooleanArray:
     lacking = np.zeros(len(frame), bool)
     for f in edition.fields(kind).values():

@@ -15,7 +15,9 @@ from zlib import crc32
 
 import psutil
 
+from ..book import WorkbookPlan
 from ..problem import UnusableFile
+from .writing import write_workbook
 
 _HOST = f"{crc32(platform.node().encode()):08x}"
 _TEMPORARY = re.compile(r"\.tuijie-(?P<host>[0-9a-f]{8})-(?P<pid>\d+)-[0-9a-f]{8}\.tmp")
@@ -31,6 +33,14 @@ _WHY = {
     errno.EEXIST: "输出位置的上级不是文件夹，没有写入。请核对输出路径。",
     errno.EISDIR: "已有同名的文件夹，没有写入。请换一个文件名，或先移走该文件夹。",
 }
+
+
+def save_workbook(plan: WorkbookPlan, path: str | Path) -> list[Path]:
+    """Write ``plan`` to ``path`` (.xlsx), whole or not at all, and say what was written.
+
+    ``UnusableFile`` when the place cannot be written, ``TextTooLong`` when a text does not fit in a cell.
+    """
+    return [save_atomically(path, lambda temporary: write_workbook(plan, temporary, named=path))]
 
 
 def save_atomically(path: str | Path, write: Callable[[Path], None]) -> Path:

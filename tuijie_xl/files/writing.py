@@ -1,6 +1,6 @@
 """Rendering a ``WorkbookPlan`` as an .xlsx with XlsxWriter: the one place that knows this library.
 
-The same plan gives the same bytes. Text stays text: nothing that came from outside becomes a formula, a link
+The same plan gives the same bytes (``saving`` puts them in place). Text stays text: nothing that came from outside becomes a formula, a link
 or a number. What Excel could not open (an over-long prompt, list or formula) is our own bug: ``ValueError``.
 """
 
@@ -21,7 +21,6 @@ from xlsxwriter.exceptions import FileCreateError
 
 from ..book import Chart, Condition, Formula, Link, RichText, SheetPlan, Style, Table, Validation, WorkbookPlan, a1
 from ..problem import UnusableFile
-from .saving import save_atomically
 
 LONGEST_TEXT = 32_767                   # UTF-16 units in one cell
 LONGEST_FORMULA = 8_192
@@ -45,18 +44,19 @@ class TextTooLong(UnusableFile):
                                "没有写入。请缩短或拆分该文字后重试。", "text-too-long")
 
 
-def write_workbook(plan: WorkbookPlan, path: str | Path) -> Path:
-    """Write ``plan`` to ``path`` (.xlsx), whole or not at all. Raises ``UnusableFile`` when the place cannot be written."""
-    def write(temporary: Path) -> None:
-        with tempfile.TemporaryDirectory(prefix="tuijie-") as scratch, warnings.catch_warnings():
-            warnings.simplefilter("error", UserWarning)      # XlsxWriter warns where it drops something
-            book = xlsxwriter.Workbook(str(temporary), {**_OPTIONS, "tmpdir": scratch})
-            _Renderer(book, path).render(plan)
-            try:
-                book.close()
-            except FileCreateError as err:
-                raise err.args[0] from err
-    return save_atomically(path, write)
+def write_workbook(plan: WorkbookPlan, path: str | Path, *, named: str | Path = "") -> None:
+    """Write ``plan`` straight to ``path``; officers' files go through ``saving.save_workbook``, which calls this.
+
+    ``named`` is the file that messages speak of. ``TextTooLong`` when a text does not fit in a cell.
+    """
+    with tempfile.TemporaryDirectory(prefix="tuijie-") as scratch, warnings.catch_warnings():
+        warnings.simplefilter("error", UserWarning)      # XlsxWriter warns where it drops something
+        book = xlsxwriter.Workbook(str(path), {**_OPTIONS, "tmpdir": scratch})
+        _Renderer(book, named or path).render(plan)
+        try:
+            book.close()
+        except FileCreateError as err:
+            raise err.args[0] from err
 
 
 def legal(text: str) -> str:

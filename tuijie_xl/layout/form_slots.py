@@ -21,13 +21,14 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import ROUND_FLOOR, Decimal
+from decimal import Decimal
 from typing import Any
 
 from ..book import RichText, Style
 from ..edition import Edition, EditionError, Field, Term, suggest
+from ..measures import shown
 from .columns import TICK
-from .paper import flow
+from .paper import column_step, flow
 
 BOX = "☐"
 NOT_GIVEN = "未提供"
@@ -51,7 +52,8 @@ AUTO_HEIGHT, CAPTION_HEIGHT, SEAL_HEIGHT = 17.0, 17.0, 54.0
 @dataclass(frozen=True)
 class Applicant:
     """What one sheet shows. ``values`` maps field ids to values; ``materials`` are (label, required, state),
-    required None when the facts are missing; ``verdict`` and ``region`` stand in the index only."""
+    required None when the facts are missing; ``verdict`` (a key of criteria.VERDICTS) and ``region`` stand in
+    the index only."""
 
     kind: str
     number: str
@@ -129,7 +131,7 @@ def number_text(value: int | float | Decimal, decimals: int | None = None) -> st
     """1234567.50 -> '1,234,567.5'; with ``decimals`` rounded down to that many places, zeros kept."""
     exact = Decimal(format(value, ".15g")) if isinstance(value, float) else Decimal(value)
     if decimals is not None:
-        return format(exact.quantize(Decimal(1).scaleb(-decimals), ROUND_FLOOR), ",f")
+        return format(shown(exact, decimals), ",f")
     text = format(exact, ",f")
     return text.rstrip("0").rstrip(".") if "." in text else text
 
@@ -311,6 +313,8 @@ def _constant(text: str, style: Style) -> Fill:
 
 def _options(edition: Edition, f: Field, terms: tuple[Term, ...], other: Field | None, first: bool) -> Fill:
     """Fills a cell of tick boxes; the first cell of a field also shows what was written there and is no term."""
+    everywhere = [f"{BOX} {term.label}" for term in edition.terms(f)]       # the cells of a field share their columns
+
     def fill(applicant: Applicant, em: float) -> Filled:
         marks, strange = ticked(edition, f, applicant.values)
         written = value_text(edition, other, applicant.values.get(other.id)) if other else ""
@@ -321,7 +325,7 @@ def _options(edition: Edition, f: Field, terms: tuple[Term, ...], other: Field |
                 item += f"：{written or '＿＿＿＿＿'}"
             items.append(item)
             marked += [item] if term.label in marks else []
-        text = "\n".join("".join(line) for line in flow(items, em))
+        text = flow(items, em, column_step(everywhere, em))
         if strange and first:
             text += f"\n（原文：{strange}）"
         return Filled(text, LIST, tuple(marked))
@@ -331,6 +335,10 @@ def _options(edition: Edition, f: Field, terms: tuple[Term, ...], other: Field |
 def _materials(applicant: Applicant, em: float) -> Filled:
     """The papers called for, with their state; one whose need cannot be told yet says so."""
     listed = [m for m in applicant.materials if m[1] is not False or m[2]]
-    items = [f"{number}. {label}：{state or NOT_GIVEN}{'（是否须交待核）' if required is None else ''}"
+    items = [f"{_circled(number)} {label}：{state or NOT_GIVEN}{'（是否须交待核）' if required is None else ''}"
              for number, (label, required, state) in enumerate(listed, 1)]
-    return Filled("\n".join("".join(line) for line in flow(items, em)) or "无", LIST)
+    return Filled(flow(items, em, column_step(items, em)) or "无", LIST)
+
+
+def _circled(number: int) -> str:
+    return chr(0x2460 + number - 1) if number <= 20 else f"({number})"

@@ -16,29 +16,34 @@ ROW_LIMIT = 400.0                       # Excel allows 409.5 a row
 LINE = 1.32                             # line height / font size
 PADDING = 5.0                           # above and below the text of a cell, together
 SIDES = 7.0                             # left and right of the text of a cell, together
+COLUMN_UNIT = 5.25                      # a unit of column width: 7 pixels
 NARROW_EM = 0.58                        # a Latin letter or digit; CJK characters and punctuation are 1
 
 _NARROW = re.compile("[\x00-\u10ff]")
-_WORD = re.compile("[\x21-\u10ff]+")
+_TOKEN = re.compile("[\x21-\u10ff]+|.")  # a line breaks between these: Latin words, and any other character
 
 
-def text_em(text: str) -> float:
+def text_em(text: str, narrow: float = NARROW_EM) -> float:
     """The display width of one line, in em: a CJK character is 1, a narrow one a little over a half."""
-    return len(text) - (1 - NARROW_EM) * len(_NARROW.findall(text))
+    return len(text) - (1 - narrow) * len(_NARROW.findall(text))
 
 
 @lru_cache(maxsize=50_000)
 def count_lines(text: str, width_em: float) -> int:
-    """How many lines ``text`` needs when it wraps at ``width_em`` (its own line breaks included)."""
-    lines = 0
-    for paragraph in text.splitlines() or [""]:
-        length = text_em(paragraph)
-        if length <= width_em:
-            lines += 1
-            continue
-        longest = max((text_em(word) for word in _WORD.findall(paragraph)), default=0.0)
-        lost = max(1.0, min(longest, width_em / 2))     # what the end of a line may leave empty
-        lines += ceil(length / max(width_em - lost, 1.0))
+    """How many lines ``text`` needs when it wraps at ``width_em`` (its own line breaks included). A word longer
+    than a line is broken; one em a line is held back for punctuation that may not begin a line."""
+    room = max(width_em - 1, 1.0)
+    return sum(1 if text_em(part) <= width_em else _wrapped(part, room) for part in text.splitlines() or [""])
+
+
+def _wrapped(text: str, room: float) -> int:
+    lines, used = 1, 0.0
+    for token in _TOKEN.findall(text):
+        width = text_em(token)
+        used += width
+        if used > room:
+            lines += ceil(width / room)
+            used = width % room
     return lines
 
 
@@ -57,40 +62,28 @@ def column_units(width: float) -> float:
     return round(max((width / 0.75 - 5) / 7, 0.5), 2)
 
 
-def flow(items: Sequence[str], width_em: float) -> list[list[str]]:
-    """Items laid out in lines of at most ``width_em``, in tidy columns where their lengths allow it.
+def column_step(items: Sequence[str], width_em: float) -> float:
+    """The width (whole em) of a column in which three of four items fit, such that columns fill the line."""
+    lengths = sorted(text_em(item) for item in items) or [1.0]
+    typical = lengths[len(lengths) * 3 // 4 if len(lengths) > 3 else -1] + 1
+    return max(1, (width_em + 1) // max(1, (width_em + 1) // typical))
 
-    Every item but the last of a line is padded with ideographic spaces; no item is broken. An item longer than
-    a line stands alone.
+
+def flow(items: Sequence[str], width_em: float, step: float) -> str:
+    """Items in lines of at most ``width_em``, each at a multiple of ``step``; a longer item takes more columns.
+
+    No item is broken; one longer than a line stands alone. Padding is ideographic and half-width spaces, for a
+    font whose Latin letters are half as wide as its CJK characters.
     """
-    step = _column_step(items, width_em)
-    lines: list[list[str]] = [[]]
-    used = 0.0
+    lines, line, used = [], "", 0.0
     for item in items:
-        need = ceil((text_em(item) + 1) / step) * step
-        if lines[-1] and used + text_em(item) > width_em:
-            lines.append([])
-            used = 0.0
-        lines[-1].append(item + "　" * max(1, round(need - text_em(item))))
-        used += need
-    return [[*line[:-1], line[-1].rstrip("　")] for line in lines if line]
-
-
-def _column_step(items: Sequence[str], width_em: float) -> float:
-    """The column width (em) that needs the fewest lines, and of those the widest."""
-    lengths = [text_em(item) + 1 for item in items] or [1.0]
-    best, fewest = max(width_em + 1, 1.0), None
-    for columns in range(1, 9):
-        step = max((width_em + 1) / columns, 1.0)
-        slots = [ceil(length / step) for length in lengths]
-        lines, used = 1, 0
-        for slot in slots:
-            if used and used + slot > columns:
-                lines, used = lines + 1, 0
-            used += slot
-        if fewest is None or lines < fewest:
-            best, fewest = step, lines
-    return best
+        if line and used + text_em(item) > width_em:
+            lines, line, used = [*lines, line], "", 0.0
+        columns = ceil((text_em(item) + 1) / step)
+        gap = columns * step - text_em(item, 0.5)
+        line += item + "　" * int(gap) + " " * round(gap % 1 * 2)
+        used += columns * step
+    return "\n".join(text.rstrip("　 ") for text in [*lines, line])
 
 
 def stretch(heights: Sequence[float], fixed: Sequence[bool], room: float, limit: float) -> list[float]:

@@ -1,0 +1,279 @@
+"""The command line: ``tuijie``. A thin face over ``actions``; Chinese help and messages, no traceback ever.
+
+Exit codes: 0 clean, 1 problems were found, 2 the input or the command cannot be used.
+Nothing heavy is imported before a command is known to be valid, so that help comes at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from . import __version__
+
+CLEAN, PROBLEMS, UNUSABLE = 0, 1, 2
+
+
+class Usage(Exception):
+    """The command is written wrongly; the text says how in Chinese."""
+
+
+# ------------------------------------------------------------------ words of the parser
+
+_ARGPARSE = (
+    ("the following arguments are required: ", "缺少参数："),
+    ("unrecognized arguments: ", "不认识的参数："),
+    ("expected one argument", "后面需要一个值"),
+    ("expected at least one argument", "后面至少需要一个值"),
+    ("invalid choice: ", "没有这个选项："),
+    ("(choose from", "（可选："),
+    ("invalid int value: ", "应为整数："),
+    ("argument ", "参数 "),
+    ("ambiguous option: ", "选项不明确："),
+)
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse in Chinese; a wrong command raises ``Usage`` instead of ending the program."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, formatter_class=_Help, add_help=False, allow_abbrev=False, **kwargs)
+        self._positionals.title, self._optionals.title = "参数", "选项"
+        self.add_argument("-h", "--help", action="help", help="显示这份说明")
+
+    def error(self, message: str):
+        for english, chinese in _ARGPARSE:
+            message = message.replace(english, chinese)
+        raise Usage(f"{message}。用 {self.prog} -h 查看写法。")
+
+
+class _Help(argparse.RawDescriptionHelpFormatter):
+    def add_usage(self, usage, actions, groups, prefix=None):
+        super().add_usage(usage, actions, groups, "用法：")
+
+
+def build_parser() -> Parser:
+    """Every command with its options, as DESIGN.md fixes them."""
+    parser = Parser(prog="tuijie", description="服务外包推介申报：批量导入地方报送表，按推荐说明逐条判断，生成总表和申报单位表。",
+                    epilog="最常用：tuijie run 报送文件夹 -o 推介结果\n先看一遍：tuijie demo")
+    parser.add_argument("--version", action="version", version=f"tuijie {__version__}", help="显示版本号")
+    commands = parser.add_subparsers(prog="tuijie", dest="command", title="命令", metavar="命令", required=True, parser_class=Parser)
+    for name, help_, arguments in COMMANDS:
+        command = commands.add_parser(name, help=help_, description=help_)
+        for words, options in arguments:
+            command.add_argument(*words, **options)
+        command.add_argument("-e", "--edition", default=None, metavar="年度", help="年度版本，默认最新的一个")
+    return parser
+
+
+def _paths(help_: str):
+    return ("paths",), {"nargs": "+", "metavar": "文件或文件夹", "help": help_}
+
+
+def _out(help_: str, *, default=None, metavar="文件"):
+    return ("-o", "--output"), {"type": Path, "default": default, "required": default is None, "metavar": metavar,
+                                "help": help_ + (f"，默认 {default}" if default else "")}
+
+
+_JOBS = ("--jobs",), {"type": int, "default": None, "metavar": "N", "help": "同时读取的进程数，默认按处理器个数"}
+
+COMMANDS = (
+    ("run", "一步完成：导入、校验、生成总表、申报单位表和统计",
+     (_paths("各地报送的表格，或放表格的文件夹"), _out("结果文件夹", default="推介结果", metavar="文件夹"), _JOBS)),
+    ("template", "生成给地方填报的模板（不含宏）", (_out("放模板的文件夹", default=".", metavar="文件夹"),)),
+    ("import", "把各地报送表导入成一份总表",
+     (_paths("各地报送的表格，或放表格的文件夹"), _out("总表，例如 推介总表.xlsx"), _JOBS,
+      (("--report",), {"type": Path, "metavar": "文件", "help": "另存一份 JSON 导入报告"}))),
+    ("validate", "校验已填好的表，列出每个问题在哪一格、怎么改",
+     (_paths("填好的模板、总表或报送表"), _JOBS,
+      (("--json",), {"action": "store_true", "help": "输出 JSON（给其他程序用）"}),
+      (("-o", "--output"), {"type": Path, "metavar": "文件", "help": "把标出问题的副本存成这个文件，原文件不动"}))),
+    ("sheets", "生成申报单位表（每家一张 A4，带目录）",
+     (_paths("总表或填好的表"), _out("放申报单位表的文件夹", metavar="文件夹"), _JOBS,
+      (("--only",), {"nargs": "+", "default": [], "metavar": "代码", "help": "只生成这些统一社会信用代码（或名称）的"}))),
+    ("stats", "生成统计表和统计图", (_paths("总表或填好的表"), _out("统计文件，例如 统计.xlsx"), _JOBS)),
+    ("demo", "用自带的示例报送表演示一遍", (_out("结果文件夹", default="推介示例", metavar="文件夹"), _JOBS)),
+)
+
+
+# ------------------------------------------------------------------ commands
+
+def run(options, edition, actions) -> int:
+    outcome = actions.run(options.paths, edition, options.output, jobs=options.jobs, progress=_progress)
+    return _report(outcome)
+
+
+def demo(options, edition, actions) -> int:
+    from . import examples
+
+    folder = actions.copy_examples(examples.files(), options.output / "报送表")
+    print(f"示例报送表已放在：{folder}\n", file=sys.stderr)
+    outcome = actions.run([folder], edition, options.output, jobs=options.jobs, progress=_progress)
+    _report(outcome)
+    return CLEAN
+
+
+def template(options, edition, actions) -> int:
+    for path in actions.write_template(edition, options.output):
+        print(f"已生成：{path}")
+    return CLEAN
+
+
+def import_(options, edition, actions) -> int:
+    outcome = actions.import_files(options.paths, edition, jobs=options.jobs, progress=_progress("读取文件"))
+    actions.write_master(outcome, options.output)
+    if options.report:
+        outcome.written += actions.write_json(actions.import_report(outcome.batch), options.report)
+    return _report(outcome)
+
+
+def validate(options, edition, actions) -> int:
+    outcome = actions.import_files(options.paths, edition, jobs=options.jobs, progress=_progress("读取文件"))
+    if options.output:
+        actions.refuse_overwriting(options.output, options.paths)
+        actions.write_master(outcome, options.output)
+    if options.json:
+        import json
+
+        json.dump(actions.findings(outcome), sys.stdout, ensure_ascii=False, indent=1)
+        print()
+        return _exit_code(outcome)
+    for found in outcome.problems:
+        print(_line(found))
+    return _report(outcome)
+
+
+def sheets(options, edition, actions) -> int:
+    outcome = actions.import_files(options.paths, edition, jobs=options.jobs, progress=_progress("读取文件"))
+    actions.write_sheets(outcome, options.output, only=options.only, progress=_progress("生成申报单位表"))
+    return _report(outcome)
+
+
+def stats(options, edition, actions) -> int:
+    outcome = actions.import_files(options.paths, edition, jobs=options.jobs, progress=_progress("读取文件"))
+    actions.write_statistics(outcome, options.output)
+    return _report(outcome)
+
+
+HANDLERS = {"run": run, "demo": demo, "template": template, "import": import_, "validate": validate, "sheets": sheets,
+            "stats": stats}
+
+
+# ------------------------------------------------------------------ what is shown
+
+def _progress(stage: str):
+    """A progress bar on the error stream; a pipe or a file gets none."""
+    from tqdm import tqdm
+
+    bar = tqdm(desc=stage, unit="份", total=0, file=sys.stderr, disable=not sys.stderr.isatty(), leave=False,
+               bar_format="{desc} {bar} {n_fmt}/{total_fmt} [{elapsed}]")
+
+    def show(done: int, total: int) -> None:
+        bar.total, bar.n = total, done
+        bar.refresh()
+        if done == total:
+            bar.close()
+    return show
+
+
+def _line(found) -> str:
+    """One problem on one line: where, what, what to do."""
+    from .problem import SEVERITIES
+
+    place = " ".join(part for part in (Path(found.file).name if found.file else "", f"[{found.sheet}]" if found.sheet else "",
+                                       found.cell or (f"第{found.row}行" if found.row else "")) if part)
+    return f"{SEVERITIES[found.severity]}  {place}  {found.message}{found.remedy}"
+
+
+def _report(outcome) -> int:
+    """Print what came in, what was found and what was written; the exit code."""
+    from .batch import OUTCOMES
+    from .criteria import VERDICTS
+    from .problem import SEVERITIES, count_by_severity
+
+    batch, rows = outcome.batch, outcome.batch.totals
+    words = dict(zip(OUTCOMES, ("采用", "不能使用", "重复", "合计、说明行", "空行")))
+    used = sum(file.status == "imported" for file in batch.files)
+    refused = [file for file in batch.files if file.status == "refused"]
+    print(f"文件 {len(batch.files)} 个，采用 {used} 个" + (f"，不能使用 {len(refused)} 个" if refused else "") + f"（批次 {batch.id}）")
+    print(f"行数核对：读到 {rows['read']} = " + " + ".join(f"{words[name]} {rows[name]}" for name in OUTCOMES))
+    for kind in batch.edition.kinds.values():
+        verdicts = outcome.judgements[kind.id].verdicts
+        if verdicts:
+            print(f"{kind.label} {len(verdicts)} 家：" +
+                  "，".join(f"{word} {verdicts.count(name)}" for name, word in VERDICTS.items()))
+    counts = count_by_severity(outcome.problems)
+    print("问题：" + "，".join(f"{word} {counts[name]}" for name, word in SEVERITIES.items()))
+    for file in refused:
+        print(_line(file.problems[0]))
+    for path in outcome.written[:3]:
+        print(f"已生成：{path}")
+    if len(outcome.written) > 3:
+        print(f"　　……共 {len(outcome.written)} 个文件")
+    return _exit_code(outcome)
+
+
+def _exit_code(outcome) -> int:
+    if all(file.status == "refused" for file in outcome.batch.files):
+        return UNUSABLE
+    return CLEAN if outcome.is_clean else PROBLEMS
+
+
+# ------------------------------------------------------------------ the border
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; every exception becomes one Chinese sentence here, our own bugs also a log file."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding=stream.encoding if stream.isatty() else "utf-8", errors="replace")
+    try:
+        options = build_parser().parse_args(arguments)
+        return _carry_out(options)
+    except Usage as err:
+        print(f"命令写法有误：{err}", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("已按要求停止；没有写完的文件不会留下。", file=sys.stderr)
+    except BrokenPipeError:
+        sys.stderr.close()
+    except Exception as err:
+        print(_sorry(err), file=sys.stderr)
+    return UNUSABLE
+
+
+def _carry_out(options) -> int:
+    from .edition import EditionError, editions, load_edition
+    from .problem import UnusableFile
+
+    try:
+        edition = load_edition(options.edition or editions()[0])
+        from . import actions
+
+        return HANDLERS[options.command](options, edition, actions)
+    except UnusableFile as err:
+        print(f"{err}", file=sys.stderr)
+    except EditionError as err:
+        print(f"年度版本“{options.edition or editions()[0]}”不能使用：{err.why}（{err.path}，{err.key}）", file=sys.stderr)
+    return UNUSABLE
+
+
+def _sorry(err: Exception) -> str:
+    """A bug of ours: one sentence with a number, and everything that helps us in a log file."""
+    import platform
+    import tempfile
+    import traceback
+    import zlib
+
+    trace = "".join(traceback.format_exception(err))
+    number = f"{zlib.crc32(trace.encode()):08x}"
+    log = Path(tempfile.gettempdir()) / f"tuijie-{number}.log"
+    try:
+        log.write_text(f"tuijie {__version__}, Python {platform.python_version()}, {platform.platform()}\n\n{trace}", "utf-8")
+    except OSError:
+        log = None
+    where = f"详情已记在 {log}，请把这个文件发给维护人员。" if log else "请把这个编号告诉维护人员。"
+    return f"程序内部出错（编号 {number}），没有写出任何不完整的文件。{where}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

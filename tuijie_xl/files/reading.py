@@ -1,0 +1,156 @@
+"""``read_book``: any spreadsheet file as a ``BookText``, its format told by content, nothing lost in silence.
+
+Values come from python-calamine (own readers for ods and text); what it leaves out comes from an audit of the
+raw bytes. When it fails a second reader is tried; whatever a reader throws becomes an ``UnusableFile``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import warnings
+from collections.abc import Callable
+from contextlib import contextmanager
+from datetime import time
+from typing import Any
+
+import xlrd
+from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+from ..book import BookText, Grid
+from ..problem import UnusableFile
+from . import delimited, ods, xls, xlsb, xlsx
+from .audit import TooWide, make_grid, refuse_wide
+from .package import open_parts, package_format, stored
+from .sniffing import OLE, SAVE_AS, TEXT, read_bytes, sniff
+
+#: Sheet name, values from A1, hidden.
+Values = tuple[str, list[list[Any]], bool]
+
+
+def read_book(path, *, sha256: str | None = None) -> BookText:
+    """Read a file. Anything that cannot be used is ``UnusableFile`` with one Chinese sentence and the next step.
+
+    ``sha256`` is that of the file's bytes when the caller has computed it already.
+    """
+    data = read_bytes(path)
+    sha256 = sha256 or hashlib.sha256(data).hexdigest()
+    with _refusals(path):
+        container = sniff(path, data)
+        if container == TEXT:
+            format, grids = "csv", [delimited.read_grid(path, data)]
+        elif container == OLE:
+            format, grids = "xls", _read_xls(path, data)
+        else:
+            parts = open_parts(path, data)
+            format = package_format(path, parts)
+            grids = _READERS[format](path, parts)
+    if not grids:
+        raise UnusableFile(path, "文件里没有工作表（只有图表或宏表）；请核对后重新报送。")
+    return BookText(str(path), format, sha256, grids)
+
+
+@contextmanager
+def _refusals(path):
+    """Whatever a reader throws, a Rust panic included, as ``UnusableFile``; only a request to stop passes."""
+    try:
+        yield
+    except (UnusableFile, KeyboardInterrupt, SystemExit):
+        raise
+    except TooWide as error:
+        sheet, rows, columns = error.args
+        raise UnusableFile(path, f"工作表“{sheet}”的内容散布到第 {rows} 行、{columns} 列，范围过大；"
+                                 "请删除表格以外的零星内容后保存，再重新导入。") from error
+    except MemoryError as error:
+        raise UnusableFile(path, "内容过大，内存不足；请拆分成几个文件后再导入。") from error
+    except BaseException as error:
+        raise UnusableFile(path, f"文件已损坏或写法特殊，无法读取；{SAVE_AS}。") from error
+
+
+# ------------------------------------------------------------------ by format
+
+def _read_xlsx(path, parts: dict[str, bytes]) -> list[Grid]:
+    recalculate = xlsx.recalculates(parts)
+    audits = {name: xlsx.audit_sheet(xml, recalculate) for name, xml in xlsx.sheet_parts(parts).items()}
+    for name, audit in audits.items():
+        refuse_wide(name, *audit.extent)
+    package = stored(parts)
+    values = _first_that_reads(lambda: _by_calamine(package), lambda: _by_openpyxl(package))
+    return [make_grid(name, rows, hidden, audits[name]) for name, rows, hidden in values]
+
+
+def _read_xlsb(path, parts: dict[str, bytes]) -> list[Grid]:
+    audits = xlsb.audit_sheets(parts)
+    for name, audit in audits.items():
+        refuse_wide(name, *audit.extent)
+    return [make_grid(name, rows, hidden, audits[name]) for name, rows, hidden in _by_calamine(stored(parts))]
+
+
+def _read_ods(path, parts: dict[str, bytes]) -> list[Grid]:
+    return ods.read_grids(parts["content.xml"])
+
+
+def _read_xls(path, data: bytes) -> list[Grid]:
+    audits = xls.audit_sheets(xls.workbook_stream(path, data))
+    data = xls.with_unicode_codepage(data)
+    values = _first_that_reads(lambda: _by_calamine(io.BytesIO(data)), lambda: _by_xlrd(data))
+    if len(values) != len(audits):
+        raise ValueError("the readers disagree about the sheets")
+    return [make_grid(name, rows, hidden, audit)
+            for (name, rows, hidden), audit in zip(values, audits, strict=True)]
+
+
+_READERS = {"xlsx": _read_xlsx, "xlsm": _read_xlsx, "xlsb": _read_xlsb, "ods": _read_ods}
+
+
+# ------------------------------------------------------------------ readers of values
+
+def _first_that_reads(first: Callable[[], list[Values]], second: Callable[[], list[Values]]) -> list[Values]:
+    """The first reader's values, or the second's when it fails; a panic of Rust is a BaseException."""
+    try:
+        return first()
+    except (KeyboardInterrupt, SystemExit, MemoryError):
+        raise
+    except BaseException:  # noqa: BLE001
+        return second()
+
+
+def _by_calamine(file: io.BytesIO) -> list[Values]:
+    book = CalamineWorkbook.from_filelike(file)
+    return [(sheet.name, book.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False),
+             sheet.visible != SheetVisibleEnum.Visible)
+            for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
+
+
+def _by_openpyxl(file: io.BytesIO) -> list[Values]:
+    import openpyxl  # here, as it is slow to import and seldom needed
+
+    file.seek(0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        book = openpyxl.load_workbook(file, read_only=True, data_only=True)
+        sheets = []
+        for sheet in book.worksheets:
+            sheet.reset_dimensions()
+            sheets.append((sheet.title, [list(row) for row in sheet.values], sheet.sheet_state != "visible"))
+        return sheets
+
+
+def _by_xlrd(data: bytes) -> list[Values]:
+    book = xlrd.open_workbook(file_contents=data, logfile=io.StringIO())
+    return [(sheet.name, [[_xlrd_value(cell, book.datemode) for cell in sheet.row(row)] for row in range(sheet.nrows)],
+             bool(sheet.visibility)) for sheet in book.sheets()]
+
+
+def _xlrd_value(cell, datemode: int) -> Any:
+    """The value of an xlrd cell; errors are blank here, as the audit lays them over."""
+    if cell.ctype == xlrd.XL_CELL_BOOLEAN:
+        return bool(cell.value)
+    if cell.ctype == xlrd.XL_CELL_ERROR:
+        return None
+    if cell.ctype == xlrd.XL_CELL_DATE:
+        moment = xlrd.xldate.xldate_as_datetime(cell.value, datemode)
+        if cell.value < 1:
+            return moment.time()
+        return moment.date() if moment.time() == time() else moment
+    return cell.value

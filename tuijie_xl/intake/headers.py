@@ -1,0 +1,217 @@
+"""Where a table begins: the header among the first rows, of one row or several, and the kind that it speaks of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..book import Grid
+from ..edition import Edition
+from .labels import LABEL, TERM, Labels, Match, OtherYear, changes_meaning
+from .text import fold, is_blank
+from .units import parse_unit
+
+LOOK = 30                                   # rows in which a header is sought
+NAME, CODE = "name", "credit_code"          # the fields that say who an applicant is
+_HINTED = 3                                 # a sheet's or title's word weighs as much as this many labels
+_PEEK = 4                                   # cells by which a row is known for a header or not
+_BANDS = 2                                  # rows of group names that may stand over the labels
+_FORM_ROWS, _FORM_LABELS, _FORM_WIDTH = 8, 3, 8
+
+
+@dataclass(frozen=True)
+class HeaderColumn:
+    """One column of a table: the header as written ('' for none) and what it names."""
+
+    index: int
+    written: str
+    match: Match | OtherYear | None
+    banded: bool = False                    # the rows above the label row took part in the reading
+
+
+@dataclass
+class Header:
+    """A header that was found. ``rows`` are its rows (from 0), the last one holds the labels."""
+
+    kind: str
+    rows: list[int]
+    columns: list[HeaderColumn]
+    rivals: list[str] = field(default_factory=list)         # kinds that fit as well
+
+    @property
+    def matched(self) -> list[HeaderColumn]:
+        return [column for column in self.columns if isinstance(column.match, Match)]
+
+    def has(self, field_id: str) -> bool:
+        return any(target.field.id == field_id for column in self.matched for target in column.match.targets)
+
+
+def find_header(grid: Grid, start: int, labels: Mapping[str, Labels], hints: Mapping[str, int],
+                look: int = LOOK) -> Header | None:
+    """The best header in the ``look`` rows from ``start``; None when no row names applicants and their fields.
+
+    ``hints`` weighs the kinds where the labels alone do not decide.
+    """
+    best: Header | None = None
+    for row in range(start, min(start + look, len(grid.rows))):
+        if best and row > best.rows[-1] + 1:
+            break
+        if best and not _may_continue(best, grid.rows[row]):
+            break
+        found = _choose_kind(_readings(grid, row, start, labels), hints)
+        if found and (best is None or _goes_on(best, found)):
+            best = found
+    return None if best and _is_form(grid, best, labels[best.kind]) else best
+
+
+def _may_continue(best: Header, row: list[Any]) -> bool:
+    """Below a header that was found, only a row without an applicant's name can belong to it or be better."""
+    return len(best.matched) < 3 or all(is_blank(row[c.index]) for c in best.matched
+                                        if c.match.targets[0].field.id in (NAME, CODE))
+
+
+def _goes_on(best: Header, found: Header) -> bool:
+    """A lower row replaces the header when it names more, or as much and nothing else (a row of units)."""
+    gain = len(found.matched) - len(best.matched)
+    strange = any(c.written and c.match is None and not c.banded for c in found.columns)
+    return gain > 0 or gain == 0 and best.rows[-1] in found.rows and not strange
+
+
+def _readings(grid: Grid, row: int, start: int, labels: Mapping[str, Labels]) -> list[Header]:
+    """The row read as a header of each kind that it could be one of."""
+    lower = [text_of(cell) for cell in grid.rows[row]]
+    if not any(lower):
+        return []
+    bands = _bands_above(grid, row, start)
+    uppers = [[band[column] for band in bands.values()] for column in range(len(lower))]
+    found = []
+    for kind, own in labels.items():
+        columns = [_resolve(own, index, text, uppers[index]) for index, text in enumerate(lower)]
+        used = list(bands) if any(column.banded for column in columns) or _is_merged(grid, bands) else []
+        header = Header(kind, [*used, row], columns)
+        if _is_header(header):
+            found.append(header)
+    return found
+
+
+def _is_header(header: Header) -> bool:
+    matched = header.matched
+    if header.has(NAME):
+        alone = len(matched) == 1 and sum(bool(column.written) for column in header.columns) == 1
+        return len(matched) >= 2 or alone and matched[0].match.level == LABEL
+    return header.has(CODE) and len(matched) >= 3
+
+
+def _choose_kind(found: list[Header], hints: Mapping[str, int]) -> Header | None:
+    """The kind whose name and fields fit best, then the one that sheet and title speak of; rivals are kept."""
+    if not found:
+        return None
+    strongest = max(hints.get(h.kind, 0) for h in found)
+
+    def weight(h: Header) -> tuple[bool, int]:
+        hint = hints.get(h.kind, 0)
+        return h.has(NAME), len(h.matched) + (_HINTED if hint and hint == strongest else 0)
+
+    best = max(found, key=weight)
+    best.rivals = [h.kind for h in found if h is not best and weight(h)[0] == weight(best)[0]
+                   and (weight(h) == weight(best) or hints.get(h.kind, 0) > hints.get(best.kind, 0))]
+    return best
+
+
+def _resolve(labels: Labels, index: int, lower: str, uppers: list[str]) -> HeaderColumn:
+    """What a column's header names: its own label, or label and band together ('外包业务' over '营业额')."""
+    upper = " ".join(dict.fromkeys(filter(None, uppers)))
+    if not upper:
+        return HeaderColumn(index, lower, labels.match(lower) if lower else None)
+    joined = f"{upper}（{lower}）" if parse_unit(lower) else f"{upper} {lower}".strip()
+    together = labels.match(joined)
+    if not lower:
+        own = uppers[-1] or uppers[0]
+        return HeaderColumn(index, own, labels.match(own) or together, banded=True)
+    alone = labels.match(lower)
+    if isinstance(together, OtherYear) or isinstance(alone, Match) and alone.level <= TERM:
+        return HeaderColumn(index, lower, together if isinstance(together, OtherYear) else alone)
+    if isinstance(together, Match):
+        return HeaderColumn(index, f"{upper} {lower}", together, banded=True)
+    if alone and changes_meaning(upper):
+        return HeaderColumn(index, f"{upper} {lower}", None)
+    return HeaderColumn(index, lower, alone)
+
+
+def header_at(grid: Grid, row: int, labels: Mapping[str, Labels], hints: Mapping[str, int]) -> Header | None:
+    """The header that begins in this very row, below another table; None for a row of data."""
+    texts = [text for text in map(text_of, grid.rows[row]) if text]
+    if not any(_is_label(own, text) for own in labels.values() for text in texts[:_PEEK]):
+        return None
+    found = find_header(grid, row, labels, hints, look=2)
+    return found if found and found.rows[0] == row and 2 * len(found.matched) > len(texts) else None
+
+
+# ------------------------------------------------------------------ rows above the labels
+
+def _bands_above(grid: Grid, row: int, start: int) -> dict[int, list[str]]:
+    """Row -> texts by column, for the rows directly above that group the labels, merged texts spread over theirs."""
+    bands: dict[int, list[str]] = {}
+    for above in range(row - 1, max(start, row - _BANDS) - 1, -1):
+        texts = _spread(grid, above)
+        distinct = [text for text in dict.fromkeys(filter(None, texts)) if ":" not in text and "：" not in text]
+        grouped = len(distinct) == 1 and 1 < texts.count(distinct[0]) < 0.8 * len(texts)
+        if len(distinct) < 2 and not grouped:
+            break
+        bands[above] = texts
+    return dict(reversed(bands.items()))
+
+
+def _spread(grid: Grid, row: int) -> list[str]:
+    """The texts of a row; a text merged over several columns stands in each of them."""
+    texts = [text_of(cell) for cell in grid.rows[row]]
+    for top, left, _, right in grid.merges:
+        if top == row and left < len(texts) and right > left:
+            texts[left:right + 1] = [texts[left]] * (min(right, len(texts) - 1) - left + 1)
+    if not grid.merges:                                     # csv and the like: a group reaches to the next text
+        last = ""
+        for column, text in enumerate(texts):
+            below = row + 1 < len(grid.rows) and text_of(grid.rows[row + 1][column])
+            last = text or last
+            texts[column] = last if below else text
+    return texts
+
+
+def _is_merged(grid: Grid, rows: Iterable[int]) -> bool:
+    return any(merge[0] in rows and merge[2:] != merge[:2] for merge in grid.merges)
+
+
+def text_of(cell: Any) -> str:
+    """A header cell as one line of text; anything but text is no header, save a year."""
+    if isinstance(cell, str):
+        return " ".join(cell.split())
+    return ""
+
+
+# ------------------------------------------------------------------ what a sheet is about
+
+def kind_hints(edition: Edition, sheet: str, titles: Iterable[str]) -> dict[str, int]:
+    """Kind -> how strongly sheet name and title lines speak of it: the longest of its words that they hold."""
+    text = fold(" ".join([sheet, *titles]))
+    hints = {}
+    for kind in edition.kinds.values():
+        words = [fold(word) for word in (*kind.words, kind.label, kind.sheet, kind.form)]
+        hints[kind.id] = max((len(word) for word in words if word and word in text), default=0)
+        if sheet.strip() == kind.sheet:
+            hints[kind.id] += 100
+    return hints
+
+
+def _is_form(grid: Grid, header: Header, labels: Labels) -> bool:
+    """True for a sheet of one applicant (labels beside their values), which looks like a header row at first."""
+    cells = sum(bool(column.written) for column in header.columns)
+    if cells > _FORM_WIDTH or len(header.matched) == cells:
+        return False
+    below = grid.rows[header.rows[-1] + 1:header.rows[-1] + 1 + _FORM_ROWS]
+    return sum(any(_is_label(labels, cell) for cell in row) for row in below) >= min(_FORM_LABELS, len(below) or 1)
+
+
+def _is_label(labels: Labels, cell: Any) -> bool:
+    match = labels.match(cell) if isinstance(cell, str) else None
+    return isinstance(match, Match) and match.targets[0].term is None

@@ -1,0 +1,170 @@
+"""Headers and the fields they name: exact label, alias, then the same with all that is not letters taken away.
+
+Nothing is guessed: a header either names one field (or the tick column of one term) for certain, or none.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from ..edition import Edition, Field, Term
+from .text import fold, narrow
+from .units import Unit, parse_unit, units_in
+
+_BRACKETS = re.compile(r"[(\[【〔]([^()\[\]【】〔〕]*)[)\]】〕]")
+_LEADING = re.compile(r"^[*★※\s]*(?:\(?\d{1,2}[.)、:]|\(?[一二三四五六七八九十]{1,3}[.)、])?\s*")
+_TAIL_UNIT = re.compile(r"[/,:、\s]?((?:人民币)?[百千]?[万亿]?(?:美元|欧元|元))$")
+_YEAR = re.compile(r"((?:19|20)\d\d)(?:年度?|(?=\D|$))")
+_LAST_YEAR = re.compile(r"上一?年度?|去年|前一年度?")
+#: Words in brackets, or in the band above, that make a number another number.
+_CHANGES = re.compile("离岸|在岸|国际|国内|预计|预测|计划|目标|累计|同比|环比|增长|增幅|增速|占比|比重|比例|排名|其中|"
+                      "集团|合并|本年|今年|当年|半年|季度|月|新增|名称|代码|日期|时间|电话|说明|备注")
+#: How sure a key is, best first; a worse key never takes a header from a better one.
+LABEL, TERM, ALIAS, TERM_ALIAS, BARE, BARE_ALIAS, YEARLESS = range(7)
+MAX_HEADER = 80
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a header can name: a field, or with ``term`` the tick column of that term."""
+
+    field: Field
+    term: Term | None = None
+
+
+@dataclass(frozen=True)
+class Match:
+    """What a header names. More than one target only where several fields share a term: first come, first served."""
+
+    targets: tuple[Target, ...]
+    level: int
+    unit: Unit | None = None
+
+
+@dataclass(frozen=True)
+class OtherYear:
+    """A header that would name a field, were it not for its year."""
+
+    year: int
+
+
+@dataclass(frozen=True)
+class _Reading:
+    key: str
+    worst: int                              # keys of a level above this are not asked
+    unit: Unit | None = None
+
+
+@dataclass
+class Labels:
+    """All that the headers of one kind may be called."""
+
+    edition: Edition
+    kind: str
+    keys: dict[str, dict[Target, int]] = field(default_factory=dict)
+    memo: dict[str, Match | OtherYear | None] = field(default_factory=dict)
+
+    def __post_init__(self):
+        for f in self.edition.fields(self.kind).values():
+            self._add(Target(f), f.label, LABEL, BARE)
+            for alias in f.aliases:
+                self._add(Target(f), alias, ALIAS, BARE_ALIAS)
+            for term in self.edition.terms(f) if f.type == "terms" else ():
+                self._key(fold(term.label), Target(f, term), TERM)
+                for alias in term.aliases:
+                    self._key(fold(alias), Target(f, term), TERM_ALIAS)
+
+    def _add(self, target: Target, text: str, level: int, bare_level: int) -> None:
+        bare, _ = _without_remarks(narrow(text))
+        self._key(fold(text), target, level)
+        self._key(fold(bare), target, bare_level)
+        self._key(fold(_LAST_YEAR.sub("", self._own_year(bare))), target, YEARLESS)
+
+    def _key(self, key: str, target: Target, level: int) -> None:
+        if key:
+            levels = self.keys.setdefault(key, {})
+            levels[target] = min(level, levels.get(target, level))
+
+    def _own_year(self, text: str) -> str:
+        return _YEAR.sub(lambda m: "" if int(m[1]) == self.edition.statistics_year else m[0], text)
+
+    def match(self, header: str) -> Match | OtherYear | None:
+        """The field or term that a header names; ``OtherYear`` if only its year forbids it; None for no or many."""
+        if len(header) > MAX_HEADER:
+            return None
+        if header not in self.memo:
+            if len(self.memo) > 20_000:
+                self.memo.clear()
+            self.memo[header] = self._match(header)
+        return self.memo[header]
+
+    def _match(self, header: str) -> Match | OtherYear | None:
+        text = narrow(header)
+        for reading in self._readings(text):
+            found = self._look_up(reading)
+            if found:
+                return found
+        others = [int(year) for year in _YEAR.findall(text) if int(year) != self.edition.statistics_year]
+        if others and any(map(self._look_up, self._readings(_YEAR.sub("", text)))):
+            return OtherYear(others[0])
+        return None
+
+    def _readings(self, text: str) -> list[_Reading]:
+        """The keys of a header, surest first: as it is; without number and remarks; without the statistics year."""
+        bare, unit = _without_remarks(text)
+        tail = _TAIL_UNIT.search(bare) if unit is None else None
+        if tail:
+            bare, unit = bare[:tail.start()], parse_unit(tail[1])
+        yearless = _LAST_YEAR.sub("", self._own_year(bare))
+        return [_Reading(fold(text), BARE_ALIAS, unit), _Reading(fold(_LEADING.sub("", text)), BARE_ALIAS, unit),
+                _Reading(fold(bare), BARE_ALIAS, unit), _Reading(fold(yearless), YEARLESS, unit)]
+
+    def _look_up(self, reading: _Reading) -> Match | None:
+        fitting = {target: level for target, level in self.keys.get(reading.key, {}).items()
+                   if level <= reading.worst and _unit_fits(target.field, reading.unit)}
+        if not fitting:
+            return None
+        level = min(fitting.values())
+        best = tuple(target for target, own in fitting.items() if own == level)
+        if len(best) > 1 and reading.unit:
+            best = tuple(t for t in best if parse_unit(t.field.unit) == reading.unit) or best
+        one = len(best) == 1 or all(target.term for target in best)
+        return Match(best, level, reading.unit) if one else None
+
+
+def changes_meaning(text: str) -> bool:
+    """True for words that make the number below them another one than its label says (预计, 同比, 离岸 ...)."""
+    return bool(_CHANGES.search(narrow(text)))
+
+
+def _without_remarks(text: str) -> tuple[str, Unit | None]:
+    """A header without number in front and bracketed unit and remarks; and the unit. Telling remarks stay."""
+    units: list[Unit] = []
+
+    def drop(match: re.Match) -> str:
+        found = units_in(match[1])
+        units.extend(found)
+        return match[0] if not found and (_CHANGES.search(match[1]) or _YEAR.search(match[1])) else ""
+
+    bare = _BRACKETS.sub(drop, _LEADING.sub("", text)).strip()
+    return bare, units[0] if units else None
+
+
+def _unit_fits(f: Field, unit: Unit | None) -> bool:
+    """A number field takes a header only with a unit of its own kind; other fields take any remark."""
+    if unit is None or not f.is_numeric:
+        return True
+    own = parse_unit(f.unit)
+    return own is not None and own.fits(unit)
+
+
+_KNOWN: dict[int, tuple[Edition, dict[str, Labels]]] = {}
+
+
+def labels_of(edition: Edition) -> dict[str, Labels]:
+    """Kind -> its labels; made once for an edition that was loaded."""
+    known = _KNOWN.get(id(edition))
+    if known is None:
+        known = _KNOWN[id(edition)] = (edition, {kind: Labels(edition, kind) for kind in edition.kinds})
+    return known[1]

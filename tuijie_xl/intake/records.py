@@ -1,0 +1,85 @@
+"""What reading a submission gives: plain records that travel between processes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..problem import Problem
+
+COUNTS = ("read", "accepted", "rejected", "duplicate", "total_or_note", "blank")
+
+
+class LostRows(Exception):
+    """Rows were read that are neither accepted nor listed: our own bug, and nothing may be written."""
+
+
+@dataclass
+class Table:
+    """One list found on one sheet; all columns are of the same length, one value an applicant.
+
+    ``columns`` holds field id -> values (typed, the ``str`` as written where unreadable, None for blank; a tuple
+    of labels for fields of many terms). ``rows`` are Excel's row numbers. ``places`` gives the column letter of
+    each field, and of each tick column under '<field id>:<label>'. ``labels`` is header as written -> field id.
+    ``unmapped`` is header as written -> values as written of what was not recognised: kept beside the row.
+    """
+
+    kind: str
+    columns: dict[str, list]
+    rows: list[int]
+    places: dict[str, str] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
+    unmapped: dict[str, list] = field(default_factory=dict)
+
+
+@dataclass
+class SetAside:
+    """A row that is not an applicant, as it was written. ``reason`` is rejected, duplicate or total_or_note."""
+
+    sheet: str
+    row: int
+    reason: str
+    why: str
+    values: list[Any]
+
+
+@dataclass
+class SheetIntake:
+    """One sheet: ``header_rows`` are Excel's row numbers; ``counts`` has the keys of COUNTS and adds up."""
+
+    name: str
+    kind: str | None = None
+    header_rows: list[int] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
+    set_aside: list[SetAside] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTS, 0))
+    hidden: bool = False
+
+
+@dataclass
+class FileIntake:
+    """One file. ``status`` is imported, refused (nothing in it can be used) or duplicate."""
+
+    path: str
+    format: str
+    sha256: str
+    status: str = "imported"
+    sheets: list[SheetIntake] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def check_rows(sheet: SheetIntake, rows: int) -> None:
+    """Raise ``LostRows`` unless every row of the sheet is header, accepted, listed or blank.
+
+    Counted from the results themselves, not from what was meant to happen.
+    """
+    aside = [row.reason for row in sheet.set_aside]
+    found = {"read": rows - len(sheet.header_rows), "accepted": sum(len(table.rows) for table in sheet.tables),
+             **{reason: aside.count(reason) for reason in ("rejected", "duplicate", "total_or_note")},
+             "blank": sheet.counts["blank"]}
+    numbers = [*sheet.header_rows, *(n for t in sheet.tables for n in t.rows), *(row.row for row in sheet.set_aside)]
+    whole = all(len(values) == len(table.rows) for table in sheet.tables
+                for values in (*table.columns.values(), *table.unmapped.values()))
+    if found != sheet.counts or found["read"] != sum(found[name] for name in COUNTS[1:]) \
+            or len(set(numbers)) != len(numbers) or not whole:
+        raise LostRows(f"[{sheet.name}] {rows} rows, counted {sheet.counts}, found {found}")

@@ -1,0 +1,192 @@
+"""What each row below a header is: an applicant, a total or note, a heading, blank, or unusable.
+
+Every row gets exactly one fate. An applicant needs a name or a code; nothing else makes a row one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..book import Grid, Unread
+from .headers import CODE, NAME, Header
+from .text import as_written, fold, is_blank, narrow
+
+ACCEPTED, REJECTED, NOTE, BLANK, NEXT = "accepted", "rejected", "total_or_note", "blank", "next_table"
+
+TOTAL_ROW, NOTE_ROW, SECTION_ROW = "合计行", "说明行", "分组行"
+HEADER_AGAIN, NUMBER_ROW, TITLE_ROW = "重复的表头", "列序号行", "表头以上的标题或说明"
+NO_NAME = "没有申报单位名称，也没有代码"
+
+_TOTAL = re.compile(r".{0,12}(?:合计|总计|小计|共计|总数)[:：]?(?:\(.*\)|\d+[家所个户人]?)?[:：]?")
+_NOTE = re.compile(
+    r"[*※★]?(?:附?注|备注|说明|填[表报](?:说明|人|日期|时间|单位)|制表|编制|联系(?:人|电话|方式)|电话|传真|数据来源|资料来源|来源|审[核批]|"
+    r"复核|负责人|单位负责人|分管领导|经办人|盖章|公章|日期|报送|示例|样例|例如?|附件|单位)\d{0,2}人?(?:签[字章名])?(?:\(.*?\))?(?:[:：、.].*|)"
+    r"|.*(?:商务|主管)部门.{0,12}(?:盖章|公章|意见|核准).{0,6}|\(?(?:盖章|公章)\)?.*|\(?示例\)?.*"
+    r"|\d{4}年\d{1,2}月(?:\d{1,2}日)?|年月日|第\d+页(?:,?共\d+页)?", re.DOTALL)
+_ORDINAL = re.compile(r"(?:\([一二三四五六七八九十]{1,3}\)|[一二三四五六七八九十]{1,3}[、.．,])(.+)", re.DOTALL)
+_COUNTED = re.compile(r"(.+?)\(?共?\d+(?:家|所|个|户|名)\)?[:：]?", re.DOTALL)
+#: A name that needs a closer look; any other name makes its row an applicant at once.
+_SUSPECT = re.compile(
+    r"\W|\d|[一二三四五六七八九十]{1,3}[、.．,]|附|备?注|备\s*注|说\s*明|填|制表|编制|联系|电话|传真|数据|资料|来源|审|复核|负责|单位|分管|经办|盖|公章|日期|"
+    r"年|第|报送|示例|样例|例|.{0,16}[合总小共]\s*[计数]|.*[(（]\s*共?\d+\s*[家所个户名]|.*(?:商务|主管)部门|.*[名全]称\s*(?:[(（].*)?$|.{0,4}$", re.DOTALL)
+_NUMBERED = re.compile(r"\(?(?:\d{1,3}|[甲乙丙丁戊己庚辛]|[A-Z])\)?")
+_CODE_LIKE = re.compile(r"[0-9A-Z]{15,20}")
+_NOTE_WIDTH = 6                             # a note or seal line has few cells
+
+
+@dataclass
+class Verdicts:
+    """The fate of each row from ``first`` on; ``reasons`` says why a row is set aside, in Chinese."""
+
+    first: int
+    fates: list[str] = field(default_factory=list)
+    reasons: dict[int, str] = field(default_factory=dict)
+    regions: dict[int, tuple[int, str]] = field(default_factory=dict)   # accepted row -> (section row, region)
+
+    def rows(self, fate: str) -> list[int]:
+        return [self.first + i for i, own in enumerate(self.fates) if own == fate]
+
+
+class RowSorter:
+    """Sorts the rows below one header."""
+
+    def __init__(self, grid: Grid, header: Header, regions: Mapping[str, str], start: int,
+                 begins_table: Callable[[int], bool]):
+        self.grid, self.header, self.regions, self.begins_table = grid, header, regions, begins_table
+        self.names = self._indexes(lambda f: f.id == NAME)[:1]
+        self.codes = self._indexes(lambda f: f.id == CODE)[:1]
+        self.own = set(self._indexes(lambda f: f.type in ("system", "measure")))
+        self.heads = [grid.rows[row] for row in header.rows]
+        self.titles = {as_written(cell) for row in grid.rows[start:header.rows[0]] for cell in row if not is_blank(cell)}
+        self.known = {spell(c.written) for c in header.matched if c.index in self.names for spell in (str, fold)}
+        width = sum(bool(c.written) for c in header.columns)
+        same = {merge[1::2] for merge in grid.merges if merge[0] in header.rows}
+        self.wide = {merge[0]: merge for merge in grid.merges
+                     if merge[3] - merge[1] + 1 >= max(3, width // 2) and merge[1::2] not in same}
+
+    def _indexes(self, wanted) -> list[int]:
+        return [c.index for c in self.header.matched if any(wanted(t.field) for t in c.match.targets)]
+
+    def sort(self) -> Verdicts:
+        """The fates of all rows below the header, up to the end or to the next table."""
+        found = Verdicts(self.header.rows[-1] + 1)
+        section: tuple[int, str] | None = None
+        name = self.names[0] if self.names else None
+        suspect, regions = _SUSPECT.match, self.regions
+        for index in range(found.first, len(self.grid.rows)):
+            row = self.grid.rows[index]
+            cell = row[name] if name is not None else None
+            if type(cell) is str and len(cell) > 3 and not suspect(cell) and cell not in regions \
+                    and cell not in self.known and (len(cell) > 20 or fold(cell) not in self.known):
+                fate, why = ACCEPTED, ""
+            else:
+                fate, why = self.judge(index, row)
+            if fate == NEXT:
+                break
+            found.fates.append(fate)
+            if why:
+                found.reasons[index] = why
+            if why == SECTION_ROW:
+                section = self._region_of(index, row)
+            elif fate == ACCEPTED and section:
+                found.regions[index] = section
+        return found
+
+    def judge(self, index: int, row: list[Any]) -> tuple[str, str]:
+        """(fate, why) of one row that does not speak for itself."""
+        held = self.contents(row)
+        if not held:
+            return BLANK, ""
+        if self._repeats_header(row, held):
+            return NOTE, HEADER_AGAIN
+        if len(held) > 2 and self.begins_table(index):
+            return NEXT, ""
+        named = self._filled(row, self.names)
+        coded = self._filled(row, self.codes)
+        if coded and _CODE_LIKE.fullmatch(narrow(as_written(row[self.codes[0]])).upper()):
+            return ACCEPTED, ""
+        why = self._aside(index, row, held)
+        if why:
+            return NOTE, why
+        return (ACCEPTED, "") if named or coded else (REJECTED, NO_NAME)
+
+    def contents(self, row: list[Any]) -> dict[int, Any]:
+        """Column -> cell of what somebody wrote; our own computed columns and row numbers do not count."""
+        return {column: cell for column, cell in enumerate(row)
+                if not is_blank(cell) and (column not in self.own or self._speaks(cell))}
+
+    @staticmethod
+    def _speaks(cell: Any) -> bool:
+        """A text in a computed column that is no result of ours: a total or a note begins there."""
+        if not isinstance(cell, str) or isinstance(cell, Unread):
+            return False
+        text = "".join(narrow(cell).split())
+        return bool(_TOTAL.fullmatch(text) or _NOTE.fullmatch(text) or _ORDINAL.fullmatch(text)
+                    or _COUNTED.fullmatch(text) and not text[0].isdigit())
+
+    def _filled(self, row: list[Any], columns: list[int]) -> bool:
+        return any(not is_blank(row[column]) for column in columns)
+
+    def _repeats_header(self, row: list[Any], held: Mapping[int, Any]) -> bool:
+        texts = {column: fold(cell) for column, cell in held.items() if isinstance(cell, str)}
+        if len(texts) != len(held):
+            return False
+        if any(len(texts) > 1 and all(isinstance(head[c], str) and fold(head[c]) == text for c, text in texts.items())
+               for head in self.heads):
+            return True
+        return len(held) == 1 and as_written(next(iter(held.values()))) in self.titles
+
+    def _aside(self, index: int, row: list[Any], held: Mapping[int, Any]) -> str:
+        """Why a row is none of an applicant, or '' when it may be one."""
+        first = next(iter(held.values()))
+        text = "".join(narrow(as_written(first)).split())
+        if _TOTAL.fullmatch(text):
+            return TOTAL_ROW
+        if len(held) > 1 and all(_NUMBERED.fullmatch(as_written(cell)) for cell in held.values()) \
+                and len(set(map(as_written, held.values()))) == len(held):
+            return NUMBER_ROW
+        if _NOTE.fullmatch(text) and len(held) <= _NOTE_WIDTH or len(held) == 1 and text[0] in "*※★":
+            return NOTE_ROW
+        if len(held) == 1 or all(is_zero(cell) for cell in list(held.values())[1:]):
+            return self._heading(index, text, next(iter(held)))
+        return ""
+
+    def _heading(self, index: int, text: str, column: int) -> str:
+        """A text that stands alone: the heading of a section, a note across the table, or ''."""
+        if _ORDINAL.fullmatch(text) or _COUNTED.fullmatch(text) or self._region(text):
+            return SECTION_ROW
+        merge = self.wide.get(index)
+        return NOTE_ROW if merge and merge[1] <= column <= merge[3] else ""
+
+    def _region(self, text: str) -> str | None:
+        """The region that a heading names: '北京市（92所）', '一、山东省' -> its label."""
+        for pattern in (_ORDINAL, _COUNTED):
+            match = pattern.fullmatch(text)
+            text = match[1] if match else text
+        return self.regions.get(fold(text))
+
+    def _region_of(self, index: int, row: list[Any]) -> tuple[int, str] | None:
+        first = next(iter(self.contents(row).values()))
+        region = self._region("".join(narrow(as_written(first)).split()))
+        return (index, region) if region else None
+
+
+def is_zero(cell: Any) -> bool:
+    """A number in a heading row, such as the count beside a region, says nothing about an applicant."""
+    return isinstance(cell, int | float) and not isinstance(cell, bool)
+
+
+def sort_titles(rows: Iterable[tuple[int, list[Any]]]) -> Iterable[tuple[int, str, str]]:
+    """(row, fate, why) of the rows above a header: blank, a title or note, or (many cells) not understood."""
+    for index, row in rows:
+        held = [cell for cell in row if not is_blank(cell)]
+        plain = [cell for cell in held if ":" not in narrow(as_written(cell))]
+        if not held:
+            yield index, BLANK, ""
+        elif len(plain) <= 3:
+            yield index, NOTE, TITLE_ROW
+        else:
+            yield index, REJECTED, NO_NAME

@@ -1,0 +1,157 @@
+"""A submission: every sheet of a file, every row of every sheet, with its fate."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from ..book import BookText, Grid
+from ..edition import Edition
+from ..problem import Place, Problem, problem
+from .headers import Header, find_header, header_at, kind_hints
+from .labels import labels_of
+from .records import COUNTS, FileIntake, SetAside, SheetIntake, check_rows
+from .rows import ACCEPTED, BLANK, NOTE, REJECTED, RowSorter, Verdicts, sort_titles
+from .tables import REGION, TableBuilder
+from .text import as_written, is_blank
+from .units import sheet_units
+from .values import term_lookup
+
+SETTINGS_SHEET, OUR_MARK = "设置", "tuijie_xl"      # A1 of the settings sheet marks a workbook as ours
+NO_HEADER = "未找到表头"
+_TITLES = 30
+
+
+def read_submission(book: BookText, edition: Edition) -> FileIntake:
+    """All applicants of a file, and every row that is none, as it was written.
+
+    A sheet without a header that names applicants gives no table: its rows are listed as rejected, with an
+    error, or with a warning where another sheet of the file holds the list. A file without any table is refused.
+    """
+    ours = is_ours(book)
+    sheets = {kind.sheet for kind in edition.kinds.values()}
+    intake = FileIntake(book.path, book.format, book.sha256)
+    readers = [SheetReader(grid, edition, book.path, ours) for grid in book.grids if not ours or grid.name in sheets]
+    for reader in readers:
+        intake.sheets.append(reader.read())
+    found = any(sheet.tables for sheet in intake.sheets)
+    for reader in readers:
+        intake.problems += reader.problems_of_sheet(found)
+    if not any(sheet.counts["accepted"] for sheet in intake.sheets):
+        intake.problems.append(problem("no-applicants", Place(book.path)))
+    intake.status = "imported" if found else "refused"
+    return intake
+
+
+def is_ours(book: BookText) -> bool:
+    """True for our own template or master workbook, by the mark in its settings sheet."""
+    return any(grid.name == SETTINGS_SHEET and grid.rows and grid.rows[0] and grid.rows[0][0] == OUR_MARK
+               for grid in book.grids)
+
+
+class SheetReader:
+    """Reads one sheet: tables one below the other, each with its header, and the rows between them."""
+
+    def __init__(self, grid: Grid, edition: Edition, file: str, ours: bool):
+        self.grid, self.edition, self.file, self.ours = grid, edition, file, ours
+        self.sheet = SheetIntake(grid.name, hidden=grid.hidden)
+        self.problems: list[Problem] = []
+        self.blank = 0
+        self.hints = kind_hints(edition, grid.name, self._title_texts())
+        self.labels = labels_of(edition)
+        if ours:
+            self.labels = {kind.id: self.labels[kind.id] for kind in edition.kinds.values() if kind.sheet == grid.name}
+
+    def _title_texts(self) -> list[str]:
+        """The texts that stand nearly alone in their row: titles, not lists."""
+        rows = ([cell for cell in row if isinstance(cell, str)] for row in self.grid.rows[:_TITLES])
+        return [text for row in rows if len(row) <= 2 for text in row]
+
+    def read(self) -> SheetIntake:
+        """The sheet's tables and every other row; raises ``LostRows`` if a row is unaccounted for."""
+        start = 0
+        header = find_header(self.grid, start, self.labels, self.hints)
+        while header is not None:
+            start, header = self._read_table(start, header)
+        for index in range(start, len(self.grid.rows)):
+            blank = all(map(is_blank, self.grid.rows[index]))
+            self._settle(index, BLANK if blank else REJECTED, NO_HEADER)
+        sheet = self.sheet
+        aside = Counter(row.reason for row in sheet.set_aside)
+        sheet.counts = {**dict.fromkeys(COUNTS, 0), **aside, "blank": self.blank,
+                        "read": len(self.grid.rows) - len(sheet.header_rows),
+                        "accepted": sum(len(table.rows) for table in sheet.tables)}
+        check_rows(sheet, len(self.grid.rows))
+        return sheet
+
+    def _read_table(self, start: int, header: Header) -> tuple[int, Header | None]:
+        """Read the table under ``header`` and what stands above it; (the row after it, the next header)."""
+        self._settle_titles(start, header)
+        self.sheet.header_rows += [row + 1 for row in header.rows]
+        self.sheet.kind = self.sheet.kind or header.kind
+        following: list[Header] = []
+
+        def begins_table(index: int) -> bool:
+            found = header_at(self.grid, index, self.labels, self.hints)
+            following.extend([found] if found else [])
+            return found is not None
+
+        sorter = RowSorter(self.grid, header, self._regions(header.kind), start, begins_table)
+        verdicts = sorter.sort()
+        for index, fate in enumerate(verdicts.fates, verdicts.first):
+            if fate != ACCEPTED:
+                self._settle(index, fate, verdicts.reasons.get(index, ""))
+        for index in verdicts.rows(REJECTED):
+            text = " ".join(as_written(cell) for cell in self.grid.rows[index] if not is_blank(cell))
+            self.problems.append(problem("row-without-name", Place(self.file, self.grid.name, index + 1), value=text[:60]))
+        self._build(start, header, verdicts)
+        return verdicts.first + len(verdicts.fates), following[-1] if following else None
+
+    def _build(self, start: int, header: Header, verdicts: Verdicts) -> None:
+        lines = [as_written(cell) for row in self.grid.rows[start:header.rows[0]] for cell in row
+                 if isinstance(cell, str)]
+        builder = TableBuilder(self.grid, header, self.edition, self.file, sheet_units(lines),
+                               verdicts.rows(ACCEPTED), verdicts)
+        self.sheet.tables.append(builder.build())
+        self.problems += builder.problems
+        if header.rivals and verdicts.rows(ACCEPTED):
+            kinds = self.edition.kinds
+            self.problems.append(problem(
+                "kind-doubtful", Place(self.file, self.grid.name, header.rows[-1] + 1), kind=kinds[header.kind].label,
+                others="、".join(kinds[kind].label for kind in header.rivals)))
+
+    def _settle_titles(self, start: int, header: Header) -> None:
+        """Rows above the header. In a workbook of ours they are part of the heading that we made."""
+        above = [(row, self.grid.rows[row]) for row in range(start, header.rows[0])]
+        for index, fate, why in sort_titles(above):
+            if self.ours and fate == NOTE:
+                self.sheet.header_rows.append(index + 1)
+            else:
+                self._settle(index, fate, why)
+
+    def _settle(self, index: int, fate: str, why: str) -> None:
+        if fate == BLANK:
+            self.blank += 1
+        else:
+            self.sheet.set_aside.append(SetAside(self.grid.name, index + 1, fate, why, list(self.grid.rows[index])))
+
+    def _regions(self, kind: str) -> Mapping[str, str]:
+        field = self.edition.fields(kind).get(REGION)
+        return term_lookup(self.edition, field) if field and field.vocabulary else {}
+
+    def problems_of_sheet(self, list_elsewhere: bool) -> list[Problem]:
+        """Problems of the sheet; a sheet without a list is an error, but only a warning beside one with a list."""
+        found = list(self.problems)
+        if not self.sheet.tables and self.sheet.set_aside:
+            code = "sheet-not-used" if list_elsewhere else "header-not-found"
+            found.insert(0, problem(code, Place(self.file, self.grid.name), count=len(self.sheet.set_aside)))
+        if not self.ours and self.sheet.counts["accepted"]:
+            found += self._hidden()
+        return found
+
+    def _hidden(self) -> list[Problem]:
+        """A note that hidden sheets, rows and columns were read like any other."""
+        rows = sum(number - 1 in self.grid.hidden_rows for table in self.sheet.tables for number in table.rows)
+        parts = [text for holds, text in ((self.grid.hidden, "工作表"), (rows, f"{rows} 行"),
+                                          (self.grid.hidden_columns, f"{len(self.grid.hidden_columns)} 列")) if holds]
+        return [problem("hidden-read", Place(self.file, self.grid.name), value="、".join(parts))] if parts else []

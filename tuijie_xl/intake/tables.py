@@ -1,0 +1,248 @@
+"""From the accepted rows under one header to a table: every column read by its field, every doubt with its cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..book import Grid, column_letter
+from ..edition import Edition, Field
+from ..problem import Place, Problem, problem
+from .headers import CODE, NAME, Header, HeaderColumn
+from .labels import Match, OtherYear, Target
+from .records import Table
+from .rows import Verdicts
+from .text import as_written, is_blank
+from .units import Unit, parse_unit
+from .values import ColumnReader, read_tick
+
+REGION = "province"                         # the field that section rows fill
+_OURS = "source_file"                       # only our master has it: a table with it was written by us
+
+
+@dataclass
+class TableBuilder:
+    """Builds the table of ``header`` from the rows ``accepted`` (from 0) of ``grid``."""
+
+    grid: Grid
+    header: Header
+    edition: Edition
+    file: str
+    units: Mapping[str, Unit]
+    accepted: list[int]
+    verdicts: Verdicts
+    problems: list[Problem] = field(default_factory=list)
+
+    def __post_init__(self):
+        self.fields = self.edition.fields(self.header.kind)
+        self.table = Table(self.header.kind, {}, [row + 1 for row in self.accepted])
+        self.trusted = self.header.has(_OURS)
+        self.across = list(zip(*(self.grid.rows[row] for row in self.accepted)))
+        self.merged = self._merged_down()
+
+    def build(self) -> Table:
+        """Read every column; problems are left in ``problems``."""
+        ticks: dict[str, list[tuple[HeaderColumn, str]]] = {}
+        strange: list[HeaderColumn] = []
+        seen: dict[Target, HeaderColumn] = {}
+        for column in self.header.columns:
+            target = self._target(column, seen)
+            if target is None:
+                strange.append(column)
+            elif target in seen:
+                self._second(column, seen[target], target)
+            else:
+                seen[target] = column
+                if target.term:
+                    ticks.setdefault(target.field.id, []).append((column, target.term.label))
+                else:
+                    self._read_field(column, target.field)
+                self.table.labels.setdefault(column.written, target.field.id)
+        for field_id, columns in ticks.items():
+            self._read_ticks(self.fields[field_id], columns)
+        self._keep(strange)
+        self._fill_regions()
+        return self.table
+
+    # -------------------------------------------------------------- which column is what
+
+    def _target(self, column: HeaderColumn, seen: Mapping[Target, HeaderColumn]) -> Target | None:
+        """The field or tick that a column holds; where several fields share a term, the next one still free."""
+        match = column.match
+        if not isinstance(match, Match):
+            return None
+        return next((target for target in match.targets if target not in seen), match.targets[0])
+
+    def _second(self, column: HeaderColumn, first: HeaderColumn, target: Target) -> None:
+        """A field's second column: the same again is let go, anything else is kept and reported."""
+        cells = self.cells(column)
+        if cells == self.cells(first):
+            return
+        self._keep_column(column, cells)
+        self.report("header-duplicate", self._head(column), field=target.field.id, value=column.written,
+                    label=target.field.label, first=column_letter(first.index))
+
+    def _keep(self, columns: Iterable[HeaderColumn]) -> None:
+        """Columns that were not recognised stay beside the rows, with one note for all and a warning for other years."""
+        named = []
+        for column in columns:
+            cells = self.cells(column)
+            if not column.written and all(map(is_blank, cells)):
+                continue
+            name = self._keep_column(column, cells)
+            if isinstance(column.match, OtherYear):
+                self.report("header-other-year", self._head(column), value=column.written,
+                            year=column.match.year, expected=self.edition.statistics_year)
+            else:
+                named.append(name)
+        if named:
+            self.report("header-unmapped", Place(self.file, self.grid.name, self.header.rows[-1] + 1),
+                        value="、".join(named), count=len(named))
+
+    def _keep_column(self, column: HeaderColumn, cells: Iterable[Any]) -> str:
+        letter = column_letter(column.index)
+        name = column.written or f"{letter} 列"
+        if name in self.table.unmapped:
+            name = f"{name}（{letter} 列）"
+        self.table.unmapped[name] = [None if is_blank(cell) else as_written(cell) for cell in cells]
+        return name
+
+    # -------------------------------------------------------------- reading
+
+    def cells(self, column: HeaderColumn) -> tuple:
+        return self.across[column.index] if self.across else ()
+
+    def _read_field(self, column: HeaderColumn, f: Field) -> None:
+        unit, basis = self._unit(column, f)
+        reader = ColumnReader(f, self.edition, unit, self.trusted)
+        cells = self.cells(column)
+        if f.id not in (NAME, CODE) and not f.is_numeric and column.index in self.merged:
+            cells = self._filled_down(column, f, cells)
+        values = reader.read(cells)
+        self.table.columns[f.id] = values
+        self.table.places[f.id] = column_letter(column.index)
+        if reader.doubts:
+            self._report_doubts(column, f, reader, cells)
+        self._report_unit(column, f, reader, basis, cells, values)
+
+    def _unit(self, column: HeaderColumn, f: Field) -> tuple[Unit | None, str]:
+        """The unit of a bare number in this column and where it stands: header, then the sheet's line, then the field."""
+        own = parse_unit(f.unit) if f.unit and f.is_numeric else None
+        if own is None or f.type in ("percent", "measure"):
+            return None, ""
+        if column.match.unit:
+            return column.match.unit, "列名" if column.match.unit.tens != own.tens else ""
+        line = self.units.get(own.dimension) if own.dimension in ("CNY", "area") else None
+        if line is None and own.dimension == "CNY":
+            line = next((unit for unit in self.units.values() if unit.is_money), None)
+        return (line, "表头上方的单位说明") if line and line.tens != own.tens else (line or own, "")
+
+    def _report_unit(self, column: HeaderColumn, f: Field, reader: ColumnReader, basis: str, cells, values) -> None:
+        """One note for a column whose numbers were converted, with an example of how they were read."""
+        if not basis and not reader.converted or reader.unit.dimension != reader.target.dimension:
+            return
+        sample = next((i for i, (cell, value) in enumerate(zip(cells, values)) if not isinstance(value, str | None)
+                       and (basis or cell in reader.converted)), None)
+        if sample is not None:
+            how = f"{basis}“{reader.unit.text}”" if basis else "单元格自带的单位"
+            self.report("unit-converted", self._cell(column, sample), field=f.id, value=as_written(cells[sample]),
+                        label=f.label, how=how, read=f"{values[sample]:f}" if f.type != "count" else values[sample],
+                        unit=f.unit)
+
+    def _report_doubts(self, column: HeaderColumn, f: Field, reader: ColumnReader, cells: Iterable[Any]) -> None:
+        """Each doubtful cell with its place; a doubt about the whole column once, at its header."""
+        for position, cell in enumerate(cells):
+            code, words = reader.doubts.get(cell, ("", {}))
+            if code.endswith("-column"):
+                if any(p.code == code and p.field == f.id for p in self.problems):
+                    continue
+                self.report(code, self._head(column), field=f.id, value=column.written, label=f.label, unit=f.unit, **words)
+            elif code:
+                self.report(code, self._cell(column, position), field=f.id, value=as_written(cell), label=f.label,
+                            unit=f.unit, **words)
+
+    def _read_ticks(self, f: Field, columns: list[tuple[HeaderColumn, str]]) -> None:
+        """The tick columns of a field of many terms, joined with what its own column lists."""
+        size = len(self.accepted)
+        ticked: list[list[str]] = [[] for _ in range(size)]
+        self.table.places.setdefault(f.id, column_letter(columns[0][0].index))
+        for column, label in columns:
+            self.table.places[f"{f.id}:{label}"] = column_letter(column.index)
+            memo: dict[Any, bool | None] = {None: False}
+            odd: dict[int, Any] = {}
+            for position, cell in enumerate(self.cells(column)):
+                if cell not in memo:
+                    memo[cell] = read_tick(cell, label)
+                if memo[cell]:
+                    ticked[position].append(label)
+                elif memo[cell] is None:
+                    odd[position] = cell
+            self._keep_odd(column, f, label, odd)
+        order = {term.label: i for i, term in enumerate(self.edition.terms(f))}
+        listed = self.table.columns.get(f.id) or [None] * size
+        unread = [own if marks and isinstance(own, str) else None for marks, own in zip(ticked, listed)]
+        if any(unread):
+            self.table.unmapped[f.label] = unread
+        self.table.columns[f.id] = [_join(marks, own, order) for marks, own in zip(ticked, listed)]
+
+    def _keep_odd(self, column: HeaderColumn, f: Field, label: str, odd: Mapping[int, Any]) -> None:
+        """Cells of a tick column that are no tick: kept beside the row and reported."""
+        if odd:
+            self._keep_column(column, [odd.get(i) for i in range(len(self.accepted))])
+        for position, cell in odd.items():
+            self.report("tick-odd", self._cell(column, position), field=f.id, value=as_written(cell), label=label)
+
+    # -------------------------------------------------------------- what merged cells and headings give
+
+    def _merged_down(self) -> dict[int, dict[int, int]]:
+        """Column -> {row: the row whose cell it shares}, for cells merged over several rows and one column."""
+        found: dict[int, dict[int, int]] = {}
+        for top, left, bottom, right in self.grid.merges:
+            if left == right and bottom > top > self.header.rows[-1]:
+                found.setdefault(left, {}).update({row: top for row in range(top + 1, bottom + 1)})
+        return found
+
+    def _filled_down(self, column: HeaderColumn, f: Field, cells: tuple) -> list[Any]:
+        shared = self.merged[column.index]
+        filled = [self.grid.rows[shared[row]][column.index] if row in shared and cell is None else cell
+                  for row, cell in zip(self.accepted, cells)]
+        count = sum(new is not old for new, old in zip(filled, cells))
+        if count:
+            self.report("merged-filled", self._head(column), field=f.id, value=column.written, label=f.label, count=count)
+        return filled
+
+    def _fill_regions(self) -> None:
+        """Blank provinces below a heading such as '北京市（92所）' take its region; one note a heading."""
+        if not self.verdicts.regions or REGION not in self.fields:
+            return
+        own = self.table.columns.setdefault(REGION, [None] * len(self.accepted))
+        filled: dict[tuple[int, str], int] = {}
+        for position, row in enumerate(self.accepted):
+            section = self.verdicts.regions.get(row)
+            if section and own[position] is None:
+                own[position] = section[1]
+                filled[section] = filled.get(section, 0) + 1
+        for (row, region), count in filled.items():
+            self.report("region-from-section", Place(self.file, self.grid.name, row + 1), field=REGION, value=region,
+                        label=self.fields[REGION].label, count=count)
+
+    # -------------------------------------------------------------- reporting
+
+    def report(self, code: str, at: Place, **words) -> None:
+        self.problems.append(problem(code, at, **words))
+
+    def _head(self, column: HeaderColumn) -> Place:
+        row = self.header.rows[-1] + 1
+        return Place(self.file, self.grid.name, row, f"{column_letter(column.index)}{row}")
+
+    def _cell(self, column: HeaderColumn, position: int) -> Place:
+        row = self.accepted[position] + 1
+        return Place(self.file, self.grid.name, row, f"{column_letter(column.index)}{row}")
+
+
+def _join(marks: list[str], listed: Any, order: Mapping[str, int]) -> Any:
+    """Ticks and a list in one cell together; a list that cannot be read gives way to ticks, or stands as written."""
+    if isinstance(listed, str):
+        return tuple(marks) or listed
+    return tuple(sorted({*marks, *(listed or ())}, key=order.__getitem__)) or None

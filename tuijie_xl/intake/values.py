@@ -1,0 +1,275 @@
+"""From a cell to the value of a field, a column at a time.
+
+A value is typed (``edition.TYPES``), None where nothing is written, or the ``str`` as written where it
+cannot be read for certain. Nothing is guessed in silence: every doubt is kept with its cell.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from math import isfinite
+from typing import Any
+
+from ..book import Unread
+from ..edition import Edition, Field
+from .text import as_written, exact, fold, is_blank_text, narrow, plain
+from .units import Unit, parse_unit
+
+#: Types whose cells are text that machines read: folded to half-width.
+_CODES = ("credit_code", "phone", "email", "postcode", "url")
+_NUMBER = re.compile(r"(人民币|rmb|cny|us\$|[¥$€£])?([-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)"
+                     r"(?:\(([^\d()]+)\)|([^\d(),.+-]*))", re.IGNORECASE)
+_DATE = re.compile(r"((?:19|20)\d\d)(?:年|[-./])(\d{1,2})(?:月|[-./])(\d{1,2})日?(?:00:00(?::00)?)?")
+_DAY_NUMBER = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)")
+_YEAR = re.compile(r"((?:19|20)\d\d)(?:\.0)?(?:年度?)?")
+_SERIALS = (20000, 60000)               # Excel's day numbers of 1954-10-03 and 2064-04-08
+_EXCEL_EPOCH = date(1899, 12, 30)
+_BREAK = re.compile(r"[ \t\u3000\xa0]*[\r\n]+[ \t\u3000\xa0]*")
+_SEPARATORS = re.compile(r"[、；;，,/|\r\n]+")
+_NUMBERING = re.compile(r"^\s*(?:[（(]?\d{1,2}[）).、．]|[①-⑳])\s*")
+
+TICKED = frozenset("√ ✓ ✔ ☑ ■ ● ◉ 是 有 Y YES 1 T TRUE V 对".split())
+UNTICKED = frozenset("× ✗ ✘ ☐ □ ○ 否 无 没有 N NO 0 F FALSE".split())
+
+
+class ColumnReader(dict):
+    """Cell -> value of one field; every distinct cell is read once.
+
+    ``unit`` is what a bare number of this column counts; ``trusted`` says that the column is our own,
+    so that a percentage below 1 is no doubt. ``doubts`` holds (code, words) for cells that were read
+    with a doubt, ``converted`` the cells whose own unit is not the field's.
+    """
+
+    def __init__(self, field: Field, edition: Edition, unit: Unit | None = None, trusted: bool = False):
+        super().__init__({None: None, "": None})
+        self.field, self.trusted = field, trusted
+        self.target = parse_unit(field.unit) if field.unit else None
+        self.unit = unit or self.target
+        self.doubts: dict[Any, tuple[str, dict]] = {}
+        self.converted: list[Any] = []
+        self.terms = term_lookup(edition, field) if field.vocabulary else {}
+        self.order = {t.label: i for i, t in enumerate(edition.terms(field))} if field.vocabulary else {}
+        self.read_cell: Callable = _READERS.get(field.type, read_text)
+
+    def __missing__(self, cell: Any) -> Any:
+        if isinstance(cell, str) and (isinstance(cell, Unread) or is_blank_text(cell)):
+            value = self._blank_or_unread(cell)
+        else:
+            value = self.read_cell(cell, self)
+        self[cell] = value
+        return value
+
+    def _blank_or_unread(self, cell: str) -> str | None:
+        if not isinstance(cell, Unread):
+            term = self.terms.get(cell.strip()) if self.terms else None
+            return (term,) if term and self.field.type == "terms" else term
+        if self.field.type in ("measure", "system") and not cell.startswith("#"):
+            return None                 # a formula of ours that nobody has calculated yet
+        self.doubts[cell] = ("cell-error" if cell.startswith("#") else "formula-uncached", {})
+        return str(cell)
+
+    def read(self, cells: list[Any]) -> list[Any]:
+        """The values of a column, in order."""
+        if bool in set(map(type, cells)):
+            cells = [as_written(cell) if cell is True or cell is False else cell for cell in cells]
+        if self.field.type == "text":
+            return [cell if type(cell) is str and len(cell) > 6 and cell.isprintable() and cell.strip() == cell
+                    else self[cell] for cell in cells]
+        return [self[cell] for cell in cells]
+
+    def doubt(self, cell: Any, code: str, **words) -> None:
+        self.doubts[cell] = (code, words)
+
+
+# ------------------------------------------------------------------ text
+
+def read_text(cell: Any, column: ColumnReader) -> str | None:
+    """Text without blanks around and, unless it is long, without line breaks; '无' is nothing where not required."""
+    text = as_written(cell)
+    if text == "无" and column.field.required is not True:
+        return None
+    return text if column.field.type == "long_text" else _BREAK.sub(_joint, text)
+
+
+def _joint(match: re.Match) -> str:
+    """A line break between two Latin words is a blank, any other is nothing."""
+    before, after = match.string[match.start() - 1], match.string[match.end()]
+    return " " if before.isascii() and after.isascii() else ""
+
+
+def read_code(cell: Any, column: ColumnReader) -> str | None:
+    """Telephone, mail, postcode, address: half-width; numbers without '.0'; a postcode gets its lost zero back."""
+    text = narrow(as_written(cell))
+    if column.field.type == "postcode" and not isinstance(cell, str) and re.fullmatch(r"\d{5}", text):
+        column.doubt(cell, "leading-zero", read=f"0{text}")
+        return f"0{text}"
+    return None if text == "无" and column.field.required is not True else text
+
+
+def read_credit_code(cell: Any, column: ColumnReader) -> str | None:
+    """Capital half-width letters and digits without blanks and hyphens; a number as Excel shows it.
+
+    A number of 18 digits has lost its last three: it ends in 000, by which ``checks`` knows it.
+    """
+    text = as_written(cell)
+    if text == "无" and column.field.required is not True:
+        return None
+    code = re.sub(r"[\s\-—–]+", "", narrow(text)).upper()
+    return code if code.isascii() else text
+
+
+def read_system(cell: Any, column: ColumnReader) -> Any:
+    """Our own columns: whole numbers stay numbers."""
+    if isinstance(cell, float) and isfinite(cell) and cell.is_integer():
+        return int(cell)
+    return cell if isinstance(cell, int) else as_written(cell)
+
+
+# ------------------------------------------------------------------ numbers
+
+def read_number(cell: Any, column: ColumnReader) -> Decimal | str:
+    """An exact number in the field's unit: unit of the cell before that of the column; foreign money stays text."""
+    number, unit = _quantity(cell)
+    if number is None:
+        return as_written(cell)
+    target, own = column.target, unit is not None
+    unit = unit or column.unit
+    if own and not unit.dimension and column.unit:              # '3000万' counts in the column's own kind
+        unit = Unit(unit.text + column.unit.text.lstrip("十百千万亿"), column.unit.dimension, unit.tens)
+    if unit is None or target is None:
+        return as_written(cell) if own else plain(number)
+    if unit.dimension != target.dimension:
+        if unit.is_money and target.is_money:
+            column.doubt(cell, "currency-foreign" if own else "currency-foreign-column", currency=unit.text)
+            return as_written(cell) if own else f"{as_written(cell)}{unit.text}"
+        return as_written(cell)
+    if own and unit.tens != target.tens:
+        column.converted.append(cell)
+    return plain(number.scaleb(unit.tens - target.tens))
+
+
+def _quantity(cell: Any) -> tuple[Decimal | None, Unit | None]:
+    """A cell as (number, the unit that stands in the cell); (None, None) when it is no plain number."""
+    if isinstance(cell, int | float):
+        return (exact(cell), None) if isfinite(cell) else (None, None)
+    if not isinstance(cell, str):
+        return None, None
+    match = _NUMBER.fullmatch("".join(narrow(cell).split()))
+    if not match:
+        return None, None
+    sign, digits, suffix = match[1], match[2], (match[3] or match[4] or "")
+    number = Decimal(digits.replace(",", ""))
+    if not sign and not suffix:
+        return number, None
+    unit = parse_unit(suffix) if suffix else Unit("", "", 0)
+    if sign and unit and not unit.dimension:
+        currency = parse_unit(sign.lower().removeprefix("us"))
+        unit = Unit(suffix + currency.text, currency.dimension, unit.tens)
+    return (number, unit) if unit else (None, None)
+
+
+def read_count(cell: Any, column: ColumnReader) -> int | str:
+    """A whole number; a fraction stays text."""
+    value = read_number(cell, column)
+    if isinstance(value, str):
+        return value
+    return int(value) if value == value.to_integral_value() else f"{value:f}"
+
+
+def read_percent(cell: Any, column: ColumnReader) -> Decimal | str:
+    """Percentage points: 85, '85%' and (with a doubt) 0.85 are 85."""
+    number, unit = _quantity(cell)
+    if number is None or unit and unit.dimension != "%":
+        return as_written(cell)
+    if unit or column.trusted or not 0 < abs(number) <= 1:
+        return plain(number)
+    value = plain(number * 100)
+    column.doubt(cell, "percent-doubtful", read=f"{value:f}")
+    return value
+
+
+def read_year(cell: Any, column: ColumnReader) -> int | str:
+    """2017, '2017年', '2017年度' -> 2017."""
+    match = _YEAR.fullmatch(narrow(as_written(cell)))
+    return int(match[1]) if match else as_written(cell)
+
+
+def read_date(cell: Any, column: ColumnReader) -> date | str:
+    """A day in any common spelling, as 20180703 or as Excel's day number; a month without a day stays text."""
+    if isinstance(cell, datetime):
+        return cell.date()
+    if isinstance(cell, date):
+        return cell
+    text = as_written(cell)
+    bare = "".join(narrow(text).split())
+    match = _DATE.fullmatch(bare) or _DAY_NUMBER.fullmatch(bare)
+    if match:
+        try:
+            return date(*map(int, match.groups()))
+        except ValueError:
+            return text
+    if re.fullmatch(r"\d{5}", bare) and _SERIALS[0] <= int(bare) <= _SERIALS[1]:
+        return _EXCEL_EPOCH + timedelta(days=int(bare))
+    return text
+
+
+# ------------------------------------------------------------------ vocabularies
+
+def term_lookup(edition: Edition, field: Field) -> dict[str, str]:
+    """Label, alias and their folded forms -> label. A label always means itself; a doubtful alias means nothing."""
+    terms = edition.terms(field)
+    found: dict[str, str | None] = {}
+    for spell in (str, fold):
+        for words in (lambda t: (t.label,), lambda t: t.aliases):
+            layer: dict[str, str | None] = {}
+            for term in terms:
+                for key in filter(None, map(spell, words(term))):
+                    layer[key] = term.label if layer.get(key, term.label) == term.label else None
+            found = layer | found
+    return {key: label for key, label in found.items() if label}
+
+
+def read_term(cell: Any, column: ColumnReader) -> str:
+    """The label of a term written by label or alias, else the text as written."""
+    text = as_written(cell)
+    return column.terms.get(text) or column.terms.get(narrow(text).upper()) or column.terms.get(fold(text)) or text
+
+
+def read_terms(cell: Any, column: ColumnReader) -> tuple[str, ...] | str:
+    """Several terms in one cell, in the order of the vocabulary; the text as written unless every part is one."""
+    text = as_written(cell)
+    whole = column.terms.get(text) or column.terms.get(fold(text))
+    if whole:
+        return (whole,)
+    parts = [fold(_NUMBERING.sub("", part)) for part in _SEPARATORS.split(text) if part.strip()]
+    found, start = set(), 0
+    while start < len(parts):
+        for end in range(len(parts), start, -1):            # some labels hold a '、' themselves
+            label = column.terms.get("".join(parts[start:end]))
+            if label:
+                found.add(label)
+                start = end
+                break
+        else:
+            return text
+    return tuple(sorted(found, key=column.order.__getitem__)) or text
+
+
+def read_tick(cell: Any, label: str) -> bool | None:
+    """True where a tick column is ticked, False where not, None for anything that is neither."""
+    if cell is None:
+        return False
+    text = narrow(as_written(cell)).upper()
+    if text in UNTICKED or is_blank_text(text):
+        return False
+    return True if text in TICKED or fold(text) == fold(label) else None
+
+
+_READERS: dict[str, Callable] = {
+    **dict.fromkeys(_CODES, read_code), "credit_code": read_credit_code, "amount": read_number, "number": read_number,
+    "measure": read_number, "percent": read_percent, "count": read_count, "year": read_year, "date": read_date,
+    "term": read_term, "terms": read_terms, "system": read_system,
+}

@@ -1,0 +1,98 @@
+"""Live counts over a kind's sheet of the master workbook, each with the value that Python counts.
+
+Plain ranges, no structured references and no array entry: COUNTIFS and SUMPRODUCT work in Excel, WPS and
+LibreOffice alike.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from functools import cached_property
+
+from ..book import Formula, a1
+from ..criteria import VERDICTS, Judgement
+from ..edition import Field, Term
+from .columns import TICK, column_of, kind_columns
+from .form_slots import same_terms
+from .paper import quote_sheet
+from .regions import regions
+
+REGION, VERDICT = "region", "verdict"   # the columns of the kind's sheet that hold the sender and the verdict's word
+
+
+class KindCounts:
+    """Counts the applicants of one kind. ``first`` and ``last`` are the rows of its data, counted from 0;
+    without applicants every count is a plain 0."""
+
+    def __init__(self, found: Judgement, first: int, last: int):
+        self.found, self.edition, self.kind = found, found.edition, found.kind
+        self.first, self.last = first, last
+        self.columns = kind_columns(self.edition, self.kind, provenance=True)
+        self.size = len(found.frame)
+        self._counted: dict[tuple[str, ...], Counter] = {}
+        self._ticks: dict[str, list[set[str]]] = {}
+        if self.size and last - first + 1 != self.size:
+            raise ValueError(f"{self.kind}: rows {first} to {last} for {self.size} applicants")
+
+    @cached_property
+    def held(self) -> dict[str, list]:
+        """Field id -> the values as the sheet holds them; regions and verdicts in words."""
+        where = regions(self.found.frame, self.edition, self.kind)
+        return {REGION: where.tolist(), VERDICT: [VERDICTS[v] for v in self.found.verdicts]}
+
+    def values(self, field_id: str) -> list:
+        return self.held[field_id] if field_id in self.held else self.found.frame[field_id].tolist()
+
+    def area(self, field_id: str, term: Term | None = None) -> str:
+        """The column of a field (or of one term's tick boxes) as a reference from another sheet."""
+        column = next(c for c in self.columns if c.field.id == field_id and c.term == term) if term \
+            else column_of(self.columns, field_id)
+        sheet = quote_sheet(self.edition.kinds[self.kind].sheet)
+        return f"{sheet}!{a1(self.first, column.index, fixed='both')}:{a1(self.last, column.index, fixed='both')}"
+
+    # -------------------------------------------------------------- counts
+
+    def where(self, **labels: str) -> Formula | int:
+        """How many applicants hold these labels in these fields, all of them."""
+        if not self.size:
+            return 0
+        parts = ",".join(f"{self.area(name)},{_criterion(label)}" for name, label in labels.items())
+        return Formula(f"COUNTIFS({parts})", self.counted(tuple(labels))[tuple(labels.values())])
+
+    def counted(self, names: tuple[str, ...]) -> Counter:
+        """How often every combination of values stands in these fields."""
+        if names not in self._counted:
+            self._counted[names] = Counter(zip(*(self.values(name) for name in names)))
+        return self._counted[names]
+
+    def with_any(self, f: Field, terms: Iterable[Term]) -> Formula | int:
+        """How many applicants ticked at least one of ``terms`` in ``f``, a field of many terms (家); a term chosen in
+        a field of one (主营) counts as ticked."""
+        if not self.size:
+            return 0
+        terms, mains = tuple(terms), same_terms(self.edition, f)
+        tests = [f'({self.area(f.id, term)}="{TICK}")' for term in terms]
+        tests += [f"({self.area(main.id)}={_quoted(term.label)})" for main in mains for term in terms]
+        labels = {term.label for term in terms}
+        return Formula(f"SUMPRODUCT(--({'+'.join(tests)}>0))", sum(not labels.isdisjoint(t) for t in self.ticks(f)))
+
+    def ticks(self, f: Field) -> list[set[str]]:
+        """The labels that each applicant ticked or chose as its main one."""
+        if f.id not in self._ticks:
+            held = [set(v) if isinstance(v, tuple) else set() for v in self.values(f.id)]
+            for main in same_terms(self.edition, f):
+                held = [labels | {chosen} for labels, chosen in zip(held, self.values(main.id))]
+            self._ticks[f.id] = held
+        return self._ticks[f.id]
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
+
+
+def _criterion(label: str) -> str:
+    """A criterion that matches the label and nothing else: ~ * ? are escaped."""
+    for sign in "~*?":
+        label = label.replace(sign, f"~{sign}")
+    return _quoted(f"={label}")

@@ -1,0 +1,163 @@
+"""导入记录, 导入异常 and 材料清单: what was read and what became of it, row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from ..batch import COUNTS, Batch, add_counts
+from ..book import Condition, Formula, Print, SheetPlan, Table, a1
+from ..criteria import STATES, Judgement, as_text
+from . import style
+from .regions import regions
+
+IMPORTS, SET_ASIDE, MATERIALS = "导入记录", "导入异常", "材料清单"
+HEADER = 3
+STATUS = {"imported": "已导入", "refused": "不能使用", "duplicate": "重复文件"}
+REASONS = {"rejected": "不能使用", "duplicate": "重复", "total_or_note": "合计或说明"}
+FATES = {"read": "读到行数", "accepted": "采用", "rejected": "不能使用", "duplicate": "重复", "total_or_note": "合计说明",
+         "blank": "空行"}
+_MOST_VALUES = 120                      # columns of a row as written; more are joined in the last
+
+
+def head(sheet: SheetPlan, header: int, title: str, hint: str, columns: Sequence[tuple[str, float]]) -> None:
+    """Title, hint and labels of a sheet of records; ``columns`` are (label, width)."""
+    for column, (label, width) in enumerate(columns):
+        for row, look in ((0, style.TITLE), (1, style.HINT)):
+            sheet.put(row, column, None, look)
+        sheet.put(header, column, label, style.TABLE_HEAD)
+        sheet.widths[column] = width
+    sheet.put(0, 0, title, style.TITLE)
+    sheet.put(1, 0, hint, style.HINT)
+    sheet.heights.update({0: style.TITLE_HEIGHT, 1: style.HINT_HEIGHT, 2: 6, header: 30})
+
+
+def landscape(repeat_rows: tuple[int, int], repeat_columns: tuple[int, int] | None = None) -> Print:
+    """A4 landscape, as wide as the paper, headings on every page."""
+    return Print(landscape=True, fit=(1, 0) if repeat_columns is None else (0, 0), repeat_rows=repeat_rows,
+                 repeat_columns=repeat_columns)
+
+
+# ------------------------------------------------------------------ what was imported
+
+def plan_imports(batch: Batch) -> SheetPlan:
+    """One line a sheet of every file, the row counts, and a live check that they add up."""
+    columns = (("文件", 34), ("格式", 7), ("状态", 10), ("工作表", 18), ("类别", 18), ("表头行", 8),
+               *((word, 10) for word in FATES.values()), ("核对", 8), ("未识别的列", 36), ("文件指纹（SHA-256）", 24))
+    sheet = SheetPlan(IMPORTS, freeze=(HEADER + 1, 1))
+    total = batch.totals
+    said = "　".join(f"{FATES[name]} {total[name]}" for name in COUNTS)
+    head(sheet, HEADER, IMPORTS, f"批次 {batch.id}　文件 {len(batch.files)} 个　{said}", columns)
+    rows = _import_rows(batch)
+    looks = [style.TABLE_CELL, *[style.TABLE_CENTERED] * 2, *[style.TABLE_CELL] * 2, *[style.TABLE_CENTERED] * 8,
+             style.TABLE_QUIET, style.TABLE_QUIET]
+    first = HEADER + 1
+    checked = [(*row[:12], _balance(first + i, [row[6], *row[7:12]]) if row[6] is not None else None, *row[12:])
+               for i, row in enumerate(rows)]
+    sheet.put_columns(first, 0, list(zip(*checked)), looks)
+    bottom = first + len(rows)
+    sheet.put(bottom, 0, "合计", style.TABLE_HEAD)
+    for column in range(1, len(columns)):
+        value = None
+        if 6 <= column <= 11:
+            value = Formula(f"SUM({a1(first, column)}:{a1(bottom - 1, column)})", total[COUNTS[column - 6]])
+        elif column == 12:
+            value = _balance(bottom, [total[name] for name in COUNTS])
+        sheet.put(bottom, column, value, style.TABLE_HEAD)
+    area = (first, 12, bottom, 12)
+    sheet.conditions.append(Condition(area, f'{a1(first, 12, fixed="column")}="不平"', replace(style.ILLEGAL, bold=True)))
+    sheet.print = landscape((HEADER, HEADER))
+    return sheet
+
+
+def _balance(row: int, counts: list[int]) -> Formula:
+    """平 where read = accepted + rejected + duplicate + totals and notes + blank."""
+    read, rest = a1(row, 6), f"{a1(row, 7)}:{a1(row, 11)}"
+    return Formula(f'IF({read}=SUM({rest}),"平","不平")', "平" if counts[0] == sum(counts[1:]) else "不平")
+
+
+def _import_rows(batch: Batch) -> list[tuple]:
+    rows: list[tuple] = []
+    for file in batch.files:
+        about = (Path(file.path).name, file.format or None, STATUS[file.status])
+        if not file.sheets:
+            rows.append((*about, None, None, None, *[None] * len(COUNTS), None, file.sha256 or None))
+        for sheet in file.sheets:
+            counts = add_counts([sheet.counts])
+            kinds = "、".join(dict.fromkeys(batch.edition.kinds[table.kind].label for table in sheet.tables)) or None
+            unmapped = "、".join(label for table in sheet.tables for label in table.unmapped) or None
+            rows.append((*about, sheet.name + ("（隐藏）" if sheet.hidden else ""), kinds,
+                         "、".join(map(str, sheet.header_rows)) or None, *(counts[name] for name in COUNTS),
+                         unmapped, file.sha256))
+    return rows
+
+
+def plan_set_aside(batch: Batch) -> SheetPlan:
+    """Every row that did not become an applicant, cell by cell as it was written."""
+    rows = [(Path(file.path).name, one.sheet, one.row, REASONS[one.reason], one.why, *_values(one.values))
+            for file, one in batch.set_aside()]
+    width = max([len(row) for row in rows], default=6)
+    columns = (("来源文件", 30), ("工作表", 16), ("行", 6), ("归类", 12), ("原因", 26),
+               *((f"原样内容 {i}", 16) for i in range(1, width - 4)))
+    sheet = SheetPlan(SET_ASIDE, freeze=(HEADER + 1, 5))
+    counts = [f"{word} {sum(row[3] == word for row in rows)}" for word in REASONS.values()]
+    head(sheet, HEADER, SET_ASIDE, "没有作为申报单位采用的行，一律原样列在这里：" + "　".join(counts), columns)
+    looks = [style.TABLE_CELL, style.TABLE_CELL, style.TABLE_CENTERED, style.TABLE_CENTERED, style.TABLE_CELL,
+             *[replace(style.CELL, number_format="@")] * (width - 5)]
+    sheet.put_columns(HEADER + 1, 0, _transpose(rows, width), looks)
+    sheet.tables.append(Table((HEADER, 0, HEADER + max(len(rows), 1), len(columns) - 1), "T_set_aside",
+                              tuple(label for label, _ in columns)))
+    sheet.print = landscape((HEADER, HEADER))
+    return sheet
+
+
+def _transpose(rows: list[tuple], width: int) -> list[list[Any]]:
+    return [[row[i] if i < len(row) else None for row in rows] for i in range(width)]
+
+
+def _values(values: list) -> list[str | None]:
+    """A row as written, each cell as text; a row wider than the sheet keeps its rest in the last cell."""
+    texts = [None if value is None else as_text(value) for value in values]
+    while texts and texts[-1] is None:
+        texts.pop()
+    if len(texts) > _MOST_VALUES:
+        texts[_MOST_VALUES - 1:] = ["｜".join(text or "" for text in texts[_MOST_VALUES - 1:])]
+    return texts
+
+
+# ------------------------------------------------------------------ materials
+
+def plan_materials(batch: Batch, judgements: dict[str, Judgement]) -> SheetPlan:
+    """材料清单: one line an applicant, one column a material, its state in words."""
+    edition = batch.edition
+    labels = list(dict.fromkeys(m.label for kind in edition.kinds for m in edition.materials_of(kind)))
+    columns = (("类别", 18), ("申报单位", 30), ("统一社会信用代码", 21), ("报送地区", 16), ("缺", 6),
+               *((label, 12) for label in labels))
+    rows = [row for kind in edition.kinds for row in _material_rows(judgements[kind], labels)]
+    sheet = SheetPlan(MATERIALS, freeze=(HEADER + 1, 2))
+    owed = sum(row[4] for row in rows)
+    head(sheet, HEADER, MATERIALS, f"截止 {edition.last_day}　共缺 {owed} 份　　按各单位所填情况列出应交材料；"
+                                   "待核：是否应交尚不能确定，或所填与情况不符", columns)
+    sheet.heights[HEADER] = 48
+    looks = [style.TABLE_CELL, style.TABLE_CELL, *[style.TABLE_CENTERED] * (len(columns) - 2)]
+    sheet.put_columns(HEADER + 1, 0, _transpose(rows, len(columns)), looks)
+    if rows:
+        area = (HEADER + 1, 5, HEADER + len(rows), len(columns) - 1)
+        corner = a1(HEADER + 1, 5)
+        for key, look in (("missing", style.ILLEGAL), ("unverified", style.LACKING), ("received", style.VERDICT_STYLES["eligible"])):
+            sheet.conditions.append(Condition(area, f'{corner}="{STATES[key]}"', look))
+    sheet.tables.append(Table((HEADER, 0, HEADER + max(len(rows), 1), len(columns) - 1), "T_materials",
+                              tuple(label for label, _ in columns)))
+    sheet.print = landscape((HEADER, HEADER))
+    return sheet
+
+
+def _material_rows(found: Judgement, labels: list[str]) -> list[list]:
+    edition, kind = found.edition, found.edition.kinds[found.kind]
+    of = {m.label: found.states[m.id] for m in edition.materials_of(kind.id)}
+    where = regions(found.frame, edition, kind.id).tolist()
+    return [[kind.label, name, code, region, sum(states[i] == "missing" for states in of.values()),
+             *(STATES[of[label][i]] if label in of else None for label in labels)]
+            for i, (name, code, region) in enumerate(zip(found.frame["name"], found.frame["credit_code"], where))]
