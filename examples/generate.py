@@ -1,10 +1,11 @@
-"""Make the example files: ``python -m tuijie_xl.examples.generate [-o FOLDER]``.
+"""Make the example files: ``python -m tuijie_xl.examples.generate [-o FOLDER]``, from the source tree (pip -e).
 
 The same seed gives the same files. Beside them stands ``truth.json``: {"seed", "files": [{"file", "format",
-"sheets": [{"name", "kind", "rows": {fate: number of rows, the header's not counted}, "applicants": [{"kind",
-"name", "code", "verdict", "revenue", "staff", "fate"}]}]}]}. The truth is what a careful reader knows from the
-file: name without line breaks, code as it can be read, revenue in 万元 and staff as decimal strings, null where
-nothing can be known; ``fate`` is accepted or duplicate (when all files are imported in the order of their names).
+"sheets": [{"name", "kind", "rows": {fate: number of rows}, "applicants": [{"kind", "name", "code", "verdict",
+"revenue", "staff", "fate"}]}]}]}. The truth is what a careful reader knows from the file: the name without line
+breaks, the code as it can be read, revenue in 万元 and staff as decimal strings, null where nothing can be known.
+``fate`` is accepted or duplicate (when all files are imported in the order of their names); ``rows`` counts all
+rows but the header's, in our own template only those of applicants. The sheet of a csv has the name ''.
 """
 
 from __future__ import annotations
@@ -15,12 +16,14 @@ from pathlib import Path
 from random import Random
 
 from tuijie_xl.edition import Edition, load_edition
-from tuijie_xl.examples import FOLDER
-from tuijie_xl.examples.applicants import Values, draw_applicant, restate
-from tuijie_xl.examples.people import PLACES, People
-from tuijie_xl.examples.regions import FILES, FileStyle
-from tuijie_xl.examples.sheets import Sheet, SheetStyle, lay_out, read_columns
-from tuijie_xl.examples.writers import write_file
+
+from . import FOLDER
+from .applicants import Values, draw_applicant, restate
+from .filled import write_filled
+from .people import PLACES, People
+from .regions import FILES, FileStyle
+from .sheets import Sheet, SheetStyle, lay_out, read_columns
+from .writers import write_file
 
 SEED = 2018
 TRUTH = "truth.json"
@@ -29,18 +32,17 @@ TRUTH = "truth.json"
 def generate(folder: Path, seed: int = SEED) -> list[Path]:
     """Write every regional file and the truth about them into ``folder``; the paths of the regional files."""
     folder.mkdir(parents=True, exist_ok=True)
-    edition, people = load_edition("2018"), People(Random(f"{seed} people"))
+    edition, people = load_edition("2018"), People(Random(f"{seed} brands"))
     drawn: dict[str, list[Values]] = {}
-    truths, paths = [], []
+    made = {}
     for style in FILES:
-        random = Random(f"{seed} {style.name}")
-        sheets, truth = _make_file(style, edition, random, people, drawn)
-        paths.append(folder / style.name)
-        write_file(paths[-1], sheets, style.encoding)
-        truths.append({"file": style.name, "format": paths[-1].suffix[1:], "sheets": truth})
+        sheets, made[folder / style.name] = _make_file(style, edition, Random(f"{seed} {style.name}"), people, drawn)
+        write_file(folder / style.name, sheets, style.encoding)
+    made |= [write_filled(folder, edition, Random(f"{seed} filled"), people)]
+    truths = [{"file": path.name, "format": path.suffix[1:], "sheets": sheets} for path, sheets in made.items()]
     text = json.dumps({"seed": seed, "files": truths}, ensure_ascii=False, indent=1)
     (folder / TRUTH).write_text(text + "\n", "utf-8", newline="\n")
-    return paths
+    return list(made)
 
 
 def _make_file(style: FileStyle, edition: Edition, random: Random, people: People,

@@ -82,7 +82,7 @@ SPOILT: dict[str, Callable] = {
     "letter O": lambda v: v.replace("0", "O"),
     "half brackets": lambda v: v.replace("（", "(").replace("）", ")"),
     "wrong check digit": without_check_digit,
-    "organisation code": lambda v: f"{v[8:16]}-{v[16]}",
+    "organisation code": lambda v: v[8:17],
 }
 
 
@@ -97,6 +97,6 @@ def write(hand: str, value) -> tuple[object, object]:
         return None, None
     if hand in SPOILT:
         written = SPOILT[hand](value)
-        return written, value if written == value else written
+        return written, f"{Decimal(repr(written)):f}" if isinstance(written, float) else written
     written = READABLE[hand](value)
     return int(written) if isinstance(written, Decimal) and written == written.to_integral_value() else written, value

@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 from tuijie_xl.edition import Edition
 
-from .applicants import Values, expected_verdict
+from .applicants import Values
 from .hands import write
+from .truth import truth_of
 
 
 class Column(NamedTuple):
@@ -40,12 +41,15 @@ class Slip(NamedTuple):
 class SheetStyle:
     """How one sheet of a bureau looks, and who stands in it.
 
-    ``columns`` are lines 'field | group > label' ('¶' breaks the line, 'services:*' stands for every leaf),
-    less those ``lacking``; ``hands`` and ``headings`` say by field what is written otherwise; ``unknown`` are
-    columns that nobody knows: label -> what stands in them, drawn by lot. ``regions`` are the bureaus' regions whose cities the ``count`` applicants come from; ``cases`` facts of
-    the first applicants; ``above`` and ``below`` the lines around the table; ``sections`` the heading of each
-    city's rows, e.g. '{city}（{count}家）'; ``total`` the words of the sum row; ``blank_after`` and
-    ``nameless_after`` positions of applicants followed by a blank row or by figures without a name; ``merged_down`` a field written once for all rows of a city.
+    ``columns`` are lines 'field | group > label' ('¶' breaks the line, 'services:*' stands for every leaf), less
+    those ``lacking``; ``hands`` and ``headings`` say by field what is written otherwise; ``unknown`` are columns
+    that nobody knows: label -> what stands in them, drawn by lot. ``regions`` are the bureaus' regions whose
+    cities the ``count`` applicants come from, ``cases`` facts of the first of them, ``slips`` single cells.
+
+    ``above`` and ``below`` are the lines around the table ('' a blank row), ``sections`` the heading of each
+    city's rows ('{city}（{count}家）'), ``total`` the words of the sum row, ``merged_down`` a field written once for
+    all rows of a city. ``blank_after`` and ``nameless_after`` are positions of applicants followed by a blank row
+    or by figures without a name; ``skipped_numbers`` do not occur in 序号, which may begin anew in every section.
     """
 
     name: str
@@ -73,11 +77,15 @@ class SheetStyle:
 
 @dataclass
 class Sheet:
-    """Cells to be written: ``rows`` from A1, ``merges`` (first row, first column, last row, last column) from 0."""
+    """Cells to be written, ``rows`` from A1.
+
+    ``merges`` are (first row, first column, last row, last column) from 0, ``heads`` the rows of the header.
+    """
 
     name: str
     rows: list[list] = field(default_factory=list)
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)
+    heads: set[int] = field(default_factory=set)
     hidden_columns: tuple[int, ...] = ()
     hidden: bool = False
 
@@ -115,6 +123,7 @@ def lay_out(style: SheetStyle, columns: list[Column], applicants: list[Values],
 
 def _header(sheet: Sheet, columns: list[Column]) -> None:
     top = len(sheet.rows)
+    sheet.heads.add(top)
     if not any(column.group for column in columns):
         sheet.rows.append([column.label for column in columns])
         return
@@ -128,6 +137,7 @@ def _header(sheet: Sheet, columns: list[Column]) -> None:
             upper += [column.label for column in columns[position:position + size]]
             sheet.merges += [(top, i, top + 1, i) for i in range(position, position + size)]
         position += size
+    sheet.heads.add(top + 1)
     sheet.rows += [upper, [column.label if column.group else None for column in columns]]
 
 
@@ -166,7 +176,7 @@ class _Body:
             if isinstance(cell, int | float | Decimal) and column.field in SUMMED:
                 self.sums[index] = self.sums.get(index, Decimal(0)) + Decimal(str(cell))
         self._append(cells, "accepted")
-        self.truth.append(_truth(self.style.kind, said))
+        self.truth.append(truth_of(self.style.kind, said))
         if position in self.style.blank_after:
             self._append([None], "blank")
         if position in self.style.nameless_after:
@@ -183,15 +193,14 @@ class _Body:
     def _cell(self, column: Column, applicant: Values, position: int) -> tuple[object, object]:
         name, hand = column.field, self.slips.get((position, column.field), column.hand)
         if name == "serial":
-            return (self.number if hand == "" else hand.format(self.number)), None
+            return self.number, None
         if name == "":
             return self.random.choice(hand.split("/")) or None, None
         if ":" in name:
             return ("√" if name.split(":")[1] in applicant["services"] else None), None
         if name == self.style.merged_down and self.run[1] != len(self.sheet.rows):
             return None, applicant.get(name)
-        value = applicant.get(name)
-        return write(hand, value)
+        return write(hand, applicant.get(name))
 
     def _start_of_city(self, city: str) -> None:
         self.city = city
@@ -223,15 +232,3 @@ class _Body:
 NAMELESS = {"legal_person": "待定", "outsourcing_revenue": 3600, "outsourcing_staff": 310, "contact": "待定"}
 SUMMED = ("outsourcing_revenue", "outsourcing_staff", "total_revenue", "total_staff", "offshore_usd", "trainees",
           "resident_companies", "outsourcing_companies")
-
-
-def _truth(kind: str, said: Values) -> dict:
-    """What a careful reader knows of one applicant; figures as decimal strings, None where nothing can be known."""
-    return {"kind": kind, "name": "".join(said["name"].split()), "code": said.get("credit_code"),
-            "verdict": expected_verdict(kind, said),
-            "revenue": _figure(said.get("outsourcing_revenue")), "staff": _figure(said.get("outsourcing_staff")),
-            "fate": "accepted"}
-
-
-def _figure(value: Decimal | int | None) -> str | None:
-    return None if value is None else f"{Decimal(value).normalize():f}"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 import runpy
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -15,6 +15,7 @@ from pathlib import Path
 import xlsxwriter
 import xlwt
 from odf import table
+from odf.element import Element
 from odf.opendocument import OpenDocumentSpreadsheet
 from odf.text import P
 
@@ -53,9 +54,9 @@ def write_xlsx(path: Path, sheets: list[Sheet]) -> None:
     book = xlsxwriter.Workbook(str(path), {"strings_to_urls": False, "strings_to_formulas": False,
                                            "strings_to_numbers": False})
     book.set_properties({"created": _DAY, "author": ""})
-    plain = book.add_format({"text_wrap": True, "valign": "vcenter"})
-    head = book.add_format({"text_wrap": True, "valign": "vcenter", "align": "center", "bold": True})
-    day = book.add_format({"num_format": "yyyy-mm-dd"})
+    plain = book.add_format({"valign": "vcenter", "border": 1})
+    head = book.add_format({"text_wrap": True, "valign": "vcenter", "align": "center", "bold": True, "border": 1})
+    day = book.add_format({"num_format": "yyyy-mm-dd", "valign": "vcenter", "border": 1})
     for sheet in sheets:
         _write_xlsx_sheet(book.add_worksheet(sheet.name), sheet, plain, head, day)
     book.close()
@@ -65,14 +66,17 @@ def write_xlsx(path: Path, sheets: list[Sheet]) -> None:
 def _write_xlsx_sheet(page, sheet: Sheet, plain, head, day) -> None:
     if sheet.hidden:
         page.hide()
-    if sheet.rows:
-        page.set_column(0, max(map(len, sheet.rows)) - 1, 14)
-    for column in sheet.hidden_columns:
-        page.set_column(column, column, 14, None, {"hidden": True})
+    page.set_landscape()
+    page.fit_to_pages(1, 0)
+    for column, width in enumerate(_widths(sheet)):
+        page.set_column(column, column, width, None, {"hidden": column in sheet.hidden_columns})
     for first, left, last, right in sheet.merges:
         page.merge_range(first, left, last, right, "", head)
+    starts = {merge[:2] for merge in sheet.merges}
     for r, row in enumerate(sheet.rows):
+        page.set_row(r, 18 * max(1 + _text(cell).count("\n") for cell in row))
         for c, cell in enumerate(row):
+            style = head if r in sheet.heads or (r, c) in starts else plain
             if isinstance(cell, ErrorCell):
                 page.write_formula(r, c, "=NA()" if cell == "#N/A" else "=1/0", plain, str(cell))
             elif isinstance(cell, Uncached):
@@ -80,8 +84,21 @@ def _write_xlsx_sheet(page, sheet: Sheet, plain, head, day) -> None:
             elif isinstance(cell, date):
                 page.write_datetime(r, c, cell, day)
             elif cell is not None:
-                page.write(r, c, float(cell) if isinstance(cell, Decimal) else cell,
-                           head if any(m[:2] == (r, c) for m in sheet.merges) else plain)
+                page.write(r, c, float(cell) if isinstance(cell, Decimal) else cell, style)
+            elif len(row) > 1:
+                page.write_blank(r, c, None, style)
+
+
+def _widths(sheet: Sheet) -> list[float]:
+    """Of each column: as wide as its longest text, a Chinese character counting two, between 6 and 40."""
+    wide = [6.0] * max(map(len, sheet.rows), default=0)
+    merged = {merge[:2] for merge in sheet.merges if merge[3] > merge[1]}
+    for r, row in enumerate(sheet.rows):
+        for c, cell in enumerate(row):
+            if cell is not None and (r, c) not in merged:
+                longest = max(_text(cell).split("\n"), key=len)
+                wide[c] = max(wide[c], min(40, 2 + sum(1 + (ord(mark) > 0x2E80) for mark in longest)))
+    return wide
 
 
 def _without_empty_results(path: Path) -> None:
@@ -148,22 +165,35 @@ def write_xlsb(path: Path, sheets: list[Sheet]) -> None:
 
 
 def write_ods(path: Path, sheets: list[Sheet]) -> None:
-    book = OpenDocumentSpreadsheet()
-    for sheet in sheets:
-        page = table.Table(name=sheet.name)
-        spans = {(first, left): (last - first + 1, right - left + 1) for first, left, last, right in sheet.merges}
-        for r, row in enumerate(sheet.rows):
-            line = table.TableRow()
-            for c, cell in enumerate(row):
-                line.addElement(_ods_cell(cell, spans.get((r, c))))
-            page.addElement(line)
-        book.spreadsheet.addElement(page)
-    book.save(str(path))
-    _rewrite(path, lambda name, data: re.sub(rb"<(meta:creation-date|dc:date)>[^<]*", rb"<\1>2018-06-25T00:00:00", data)
-             if name == "meta.xml" else data)
+    with _fresh_namespaces():
+        book = OpenDocumentSpreadsheet()
+        for sheet in sheets:
+            book.spreadsheet.addElement(_ods_sheet(sheet))
+        book.save(str(path))
+    _rewrite(path, lambda name, data: data)
 
 
-def _ods_cell(cell, span: tuple[int, int] | None):
+@contextmanager
+def _fresh_namespaces() -> Iterator[None]:
+    """odfpy declares every namespace that the process ever used: let it begin anew, or the bytes would vary."""
+    before = dict(Element.namespaces)
+    Element.namespaces.clear()
+    yield
+    Element.namespaces.update(before)
+
+
+def _ods_sheet(sheet: Sheet) -> Element:
+    page = table.Table(name=sheet.name)
+    spans = {(first, left): (last - first + 1, right - left + 1) for first, left, last, right in sheet.merges}
+    for r, row in enumerate(sheet.rows):
+        line = table.TableRow()
+        for c, cell in enumerate(row):
+            line.addElement(_ods_cell(cell, spans.get((r, c))))
+        page.addElement(line)
+    return page
+
+
+def _ods_cell(cell, span: tuple[int, int] | None) -> Element:
     size = {"numberrowsspanned": span[0], "numbercolumnsspanned": span[1]} if span else {}
     if cell is None:
         return table.TableCell(**size)

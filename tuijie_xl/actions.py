@@ -14,7 +14,7 @@ from .batch import Batch, add_counts, assemble
 from .checks import review
 from .criteria import Judgement, as_text
 from .edition import Edition, EditionError
-from .files.saving import save_atomically, save_workbook
+from .files.saving import FORMER, retire, save_atomically, save_workbook
 from .files.submission import read_file, refused
 from .files.workers import WorkerDied, map_in_workers
 from .intake import FileIntake, LostRows
@@ -41,17 +41,20 @@ class Outcome:
 
 # ------------------------------------------------------------------ reading and judging
 
-def find_files(paths: Iterable[str | Path]) -> list[Path]:
+def find_files(paths: Iterable[str | Path], apart_from: Iterable[Path] = ()) -> list[Path]:
     """The files of the given files and folders (with their subfolders), in a stable order.
 
-    Hidden files and the lock files of open workbooks are passed over. A path that does not exist,
+    Hidden files, the lock files of open workbooks, former versions, and what lies in ``apart_from`` (our own
+    results) are passed over. A path that does not exist,
     or folders without any file, are ``UnusableFile``.
     """
     found: dict[Path, None] = {}
+    results = [path.resolve() for path in apart_from]
     for path in map(Path, paths):
         if path.is_dir():
             for file in sorted(path.rglob("*")):
-                if file.is_file() and not file.name.startswith(("~$", ".")):
+                if file.is_file() and not file.name.startswith(("~$", ".")) and FORMER not in file.parts and not any(
+                        file.resolve().is_relative_to(own) for own in results):
                     found.setdefault(file)
         elif path.exists():
             found.setdefault(path)
@@ -63,9 +66,9 @@ def find_files(paths: Iterable[str | Path]) -> list[Path]:
 
 
 def read_files(paths: Iterable[str | Path], edition: str | Path, *, jobs: int | None = None,
-               progress: Progress | None = None) -> list[FileIntake]:
+               progress: Progress | None = None, apart_from: Iterable[Path] = ()) -> list[FileIntake]:
     """Read every file in a disposable worker; a file that cannot be used comes back as 'refused'."""
-    files = find_files(paths)
+    files = find_files(paths, apart_from)
     results = map_in_workers(read_file, [(str(f), edition) for f in files], jobs=jobs, on_done=progress)
     return [result if isinstance(result, FileIntake) else _failed(file, result) for file, result in zip(files, results)]
 
@@ -85,16 +88,33 @@ def review_files(files: list[FileIntake], edition: Edition) -> Outcome:
     for kind, applicants in batch.applicants.items():
         judgements[kind], found = review(applicants, edition)
         problems += found
-    order = {str(file.path): i for i, file in enumerate(files)}
-    unique = {(p.file, p.sheet, p.cell or p.row, p.field, p.code, p.message): p for p in problems}
-    problems = sorted(unique.values(), key=lambda p: (order.get(p.file, -1), p.sheet or "", p.row or 0))
-    return Outcome(batch, judgements, problems)
+    return Outcome(batch, judgements, _in_order(_told_once(problems), files))
+
+
+#: What reading says of a cell, and what the checks would say of the same cell in other words.
+_TOLD_BY_READING = {"cell-error": ("not-a-number", "not-whole", "not-a-date", "not-a-term"),
+                    "formula-uncached": ("not-a-number", "not-whole", "not-a-date", "not-a-term"),
+                    "currency-foreign": ("not-a-number",)}
+
+
+def _told_once(problems: list[Problem]) -> list[Problem]:
+    """Without the findings of a cell whose real fault reading has already named."""
+    known = {(p.file, p.sheet, p.cell, code) for p in problems if p.cell for code in _TOLD_BY_READING.get(p.code, ())}
+    return [p for p in problems if (p.file, p.sheet, p.cell, p.code) not in known]
+
+
+def _in_order(problems: list[Problem], files: list[FileIntake]) -> list[Problem]:
+    """By file, sheet and row; within a row as they were found."""
+    order = {file.path: i for i, file in enumerate(files)}
+    sheets = {(file.path, sheet.name): i for file in files for i, sheet in enumerate(file.sheets)}
+    return sorted(problems, key=lambda p: (order.get(p.file, -1), sheets.get((p.file, p.sheet), -1), p.row or 0))
 
 
 def import_files(paths: Iterable[str | Path], edition: Edition, *, jobs: int | None = None,
-                 progress: Progress | None = None) -> Outcome:
-    """Read, put together, check and judge all files of a batch."""
-    return review_files(read_files(paths, edition.folder, jobs=jobs, progress=progress), edition)
+                 progress: Progress | None = None, apart_from: Iterable[Path] = ()) -> Outcome:
+    """Read, put together, check and judge all files of a batch. ``apart_from``: results of ours, not to be read."""
+    files = read_files(paths, edition.folder, jobs=jobs, progress=progress, apart_from=apart_from)
+    return review_files(files, edition)
 
 
 # ------------------------------------------------------------------ writing
@@ -118,7 +138,10 @@ def write_statistics(outcome: Outcome, path: Path) -> None:
 
 
 def write_sheets(outcome: Outcome, folder: Path, *, only: Iterable[str] = (), progress: Progress | None = None) -> None:
-    """One workbook of applicants' sheets for each region, with an index. ``only``: these codes or names."""
+    """One workbook of applicants' sheets for each region, with an index. ``only``: these codes or names.
+
+    A whole set replaces the former one: the book of a region that has no applicants any more goes to ``FORMER``.
+    """
     plans = list(applicant_books.plan_applicant_books(outcome.judgements, set(only)))
     if only and not plans:
         raise UnusableFile("、".join(only), "没有找到这些代码或名称的申报单位，请核对后再试。", "applicant-not-found")
@@ -126,6 +149,11 @@ def write_sheets(outcome: Outcome, folder: Path, *, only: Iterable[str] = (), pr
         outcome.written += save_workbook(plan, folder / f"{name}.xlsx")
         if progress:
             progress(done, len(plans))
+    if not only:
+        edition, made = outcome.batch.edition, {name for name, _ in plans}
+        for region in applicant_books.book_names(edition):
+            if region not in made:
+                retire(folder / f"{region}.xlsx", remove=True)
 
 
 def copy_examples(files: Iterable[Path], folder: Path) -> Path:
@@ -197,8 +225,9 @@ def run(paths: Iterable[str | Path], edition: Edition, folder: Path, *, jobs: in
     def say(stage: str) -> Progress | None:
         return progress(stage) if progress else None
 
-    outcome = import_files(paths, edition, jobs=jobs, progress=say("读取文件"))
-    write_master(outcome, folder / MASTER.format(id=edition.id))
-    write_sheets(outcome, folder / SHEETS, progress=say("生成申报单位表"))
-    outcome.written += write_json(import_report(outcome.batch), folder / REPORT.format(id=edition.id))
+    master_path, sheets, report = (folder / name.format(id=edition.id) for name in (MASTER, SHEETS, REPORT))
+    outcome = import_files(paths, edition, jobs=jobs, progress=say("读取文件"), apart_from=(master_path, sheets, report))
+    write_master(outcome, master_path)
+    write_sheets(outcome, sheets, progress=say("生成申报单位表"))
+    outcome.written += write_json(import_report(outcome.batch), report)
     return outcome

@@ -29,6 +29,7 @@ class Applicants:
     frame: pd.DataFrame
     origins: list[tuple[str | None, str | None, int | None]]
     letters: dict[tuple[str | None, str | None], dict[str, str]] = field(default_factory=dict)
+    _columns: dict[str, list] = field(default_factory=dict, repr=False)
 
     def place(self, row: int, field_id: str | None = None) -> Place:
         """Where a field of the applicant at position ``row`` stands in the file it was read from."""
@@ -37,8 +38,10 @@ class Applicants:
         return Place(file, sheet, number, f"{letter}{number}" if letter and number else None)
 
     def values(self, field_id: str) -> list[Any]:
-        """The column of a field, one value an applicant."""
-        return self.frame[field_id].tolist()
+        """The column of a field, one value an applicant; the frame does not change once it is here."""
+        if field_id not in self._columns:
+            self._columns[field_id] = self.frame[field_id].tolist()
+        return self._columns[field_id]
 
     def sources(self) -> Iterator[tuple[tuple[str | None, str | None], np.ndarray]]:
         """((source file, source sheet), positions of its applicants), in order."""

@@ -168,7 +168,8 @@ class Chart:
 
 @dataclass(frozen=True)
 class Print:
-    """Print set-up. ``fit`` is (pages wide, pages high), 0 = as many as needed."""
+    """Print set-up. ``fit`` is (pages wide, pages high), 0 = as many as needed; with ``scale`` (per cent) the sheet
+    is not fitted but broken before each column of ``column_breaks``."""
 
     landscape: bool = False
     fit: tuple[int, int] = (1, 0)
@@ -179,6 +180,8 @@ class Print:
     footer: str = "&C第 &P 页，共 &N 页"
     area: tuple[int, int, int, int] | None = None
     centered: bool = False
+    scale: int = 0
+    column_breaks: tuple[int, ...] = ()
 
 
 @dataclass

@@ -43,7 +43,7 @@ def in_sheet_order(problems: list[Problem], edition: Edition, kind: str) -> list
 
 
 def _at(code: str, applicants: Applicants, f: Field, row: int, **words) -> Problem:
-    value = applicants.frame[f.id].iat[row]
+    value = applicants.values(f.id)[row]
     return problem(code, applicants.place(row, f.id), field=f.id, source=f.source, label=f.label,
                    value=None if value is None else as_text(value), **words)
 
@@ -120,7 +120,7 @@ def check_lengths(applicants: Applicants, edition: Edition) -> Iterator[Problem]
     for f in edition.fields(applicants.kind).values():
         if f.type in ("text", "long_text") and f.maximum is not None:
             for row in _rows([v is not None and len(v) > f.maximum for v in applicants.values(f.id)]):
-                length = len(applicants.frame[f.id].iat[row])
+                length = len(applicants.values(f.id)[row])
                 yield _at("too-long", applicants, f, row, length=length, limit=as_text(f.maximum))
 
 
@@ -218,7 +218,7 @@ def check_parts(applicants: Applicants, edition: Edition) -> Iterator[Problem]:
                 and part > all_ for part, all_ in pairs]
         for row in _rows(both):
             yield _at("part-exceeds-whole", applicants, f, row, whole_label=whole.label,
-                      whole_value=as_text(applicants.frame[whole.id].iat[row]))
+                      whole_value=as_text(applicants.values(whole.id)[row]))
 
 
 def check_measures(applicants: Applicants, edition: Edition) -> Iterator[Problem]:
@@ -235,7 +235,7 @@ def check_measures(applicants: Applicants, edition: Edition) -> Iterator[Problem
                 continue
             if ratio and not low <= ratio <= high:
                 yield problem("unit-slip", applicants.place(row, above.id), field=above.id, source=f.source,
-                              value=as_text(applicants.frame[above.id].iat[row]), label=f.label, unit=f.unit,
+                              value=as_text(applicants.values(above.id)[row]), label=f.label, unit=f.unit,
                               ratio=as_text(ratio, m.decimals), low=as_text(low), high=as_text(high),
                               numerator=above.label, denominator=below.label)
             if isinstance(typed, Decimal) and abs(typed - ratio) >= Decimal(1).scaleb(typed.as_tuple().exponent):

@@ -121,7 +121,8 @@ def template(options, edition, actions) -> int:
 
 
 def import_(options, edition, actions) -> int:
-    outcome = actions.import_files(options.paths, edition, jobs=options.jobs, progress=_progress("读取文件"))
+    outcome = actions.import_files(options.paths, edition, jobs=options.jobs, progress=_progress("读取文件"),
+                                   apart_from=[path for path in (options.output, options.report) if path])
     actions.write_master(outcome, options.output)
     if options.report:
         outcome.written += actions.write_json(actions.import_report(outcome.batch), options.report)

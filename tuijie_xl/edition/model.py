@@ -207,6 +207,13 @@ class Edition:
     def _fields_by_kind(self) -> dict[str, dict[str, Field]]:
         return {kind: {f.id: f for f in self.all_fields if f.kind == kind} for kind in self.kinds}
 
+    def label(self, field_id: str) -> str:
+        """What people call a field, in the first kind that has it. KeyError when none has."""
+        for f in self.all_fields:
+            if f.id == field_id:
+                return f.label
+        raise KeyError(field_id)
+
     def terms(self, f: Field) -> tuple[Term, ...]:
         """What a field of a vocabulary may choose from: the level it names, or the leaves."""
         vocabulary = self.vocabularies[f.vocabulary]

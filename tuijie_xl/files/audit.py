@@ -43,7 +43,10 @@ def refuse_wide(name: str, rows: int, columns: int) -> None:
 
 
 def make_grid(name: str, rows: list[list], hidden: bool, audit: Audit) -> Grid:
-    """Values ('' or None for blank) and audit as one ``Grid``: rectangular from A1, trailing blanks cropped."""
+    """Values ('' or None for blank) and audit as one ``Grid``: rectangular from A1, trailing blanks cropped.
+
+    Merges are clipped to what is left, so that every cell they name can be looked up.
+    """
     rows = [[None if value == "" else value for value in row] if "" in row else row for row in rows]
     if audit.unread:
         _lay_unread(name, rows, audit.unread)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import posixpath
+import re
 import zipfile
 import zlib
 from xml.etree import ElementTree
@@ -14,6 +15,7 @@ from .sniffing import DAMAGED, SAVE_AS
 MOST_INFLATED = 2**30
 MOST_ENTRIES = 20_000
 _BIG_PART, _MOST_RATIO = 64 * 2**20, 500
+_PROLOG = re.compile(rb"(?s)(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?(?:\s|<\?.*?\?>|<!--.*?-->)*+<!DOCTYPE")
 _TABLES = (".xlsx", ".xls", ".xlsm", ".xlsb", ".et", ".ods", ".csv")
 
 
@@ -49,7 +51,9 @@ def _refuse_bomb(path, entries: list[zipfile.ZipInfo]) -> None:
 
 
 def _declares_doctype(content: bytes) -> bool:
-    return b"<!DOCTYPE" in content or (b"\0" in content[:4] and b"<\0!\0D\0O\0C" in content)
+    """A DOCTYPE stands before the root element, with at most instructions and comments around it."""
+    content = content.replace(b"\0", b"") if b"\0" in content[:4] else content
+    return _PROLOG.match(content) is not None
 
 
 def package_format(path, parts: dict[str, bytes]) -> str:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import errno
+import filecmp
 import os
 import platform
 import re
+import shutil
 import time
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from secrets import token_hex
 from zlib import crc32
@@ -19,6 +22,7 @@ from ..book import WorkbookPlan
 from ..problem import UnusableFile
 from .writing import write_workbook
 
+FORMER = "上一版"                        # the folder beside a file that holds what it replaced
 _HOST = f"{crc32(platform.node().encode()):08x}"
 _TEMPORARY = re.compile(r"\.tuijie-(?P<host>[0-9a-f]{8})-(?P<pid>\d+)-[0-9a-f]{8}\.tmp")
 _STALE_AFTER = 24 * 3600                # seconds; for what another machine left on a shared folder
@@ -47,7 +51,8 @@ def save_atomically(path: str | Path, write: Callable[[Path], None]) -> Path:
     """Have ``write`` make a temporary file beside ``path``, flush and check it, then put it in the place of ``path``.
 
     The folder is made when missing. Either the whole new file stands at ``path`` afterwards or what
-    stood there before does, untouched. A place that cannot be written is an ``UnusableFile``.
+    stood there before does, untouched; a file with the same bytes is left alone. What is replaced is kept in
+    the folder ``FORMER``. A place that cannot be written is an ``UnusableFile``.
     """
     target = Path(os.path.realpath(path))
     temporary = target.parent / f".tuijie-{_HOST}-{os.getpid()}-{token_hex(4)}.tmp"
@@ -59,13 +64,36 @@ def save_atomically(path: str | Path, write: Callable[[Path], None]) -> Path:
         write(temporary)
         _flush(temporary)
         _check(temporary, target.suffix.lower())
-        os.replace(temporary, target)
-        _flush_folder(target.parent)
+        if not (target.exists() and filecmp.cmp(temporary, target, shallow=False)):
+            retire(target)
+            os.replace(temporary, target)
+            _flush_folder(target.parent)
     except OSError as err:
         raise UnusableFile(path, _explain(err, target), "file-unwritable") from err
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):             # a folder that is none has no temporary file either
+            temporary.unlink(missing_ok=True)
     return target
+
+
+def retire(path: Path, *, remove: bool = False) -> None:
+    """Keep a copy of ``path`` in the folder ``FORMER`` beside it (the last one of each name), if there is such a file.
+
+    With ``remove`` the file itself goes. OSError when that cannot be done.
+    """
+    if not path.exists():
+        return
+    former = path.parent / FORMER / path.name
+    former.parent.mkdir(exist_ok=True)
+    temporary = former.with_name(f".tuijie-{_HOST}-{os.getpid()}-{token_hex(4)}.tmp")
+    try:
+        shutil.copy2(path, temporary)
+        _flush(temporary)
+        os.replace(temporary, former)
+    finally:
+        temporary.unlink(missing_ok=True)
+    if remove:
+        path.unlink()
 
 
 def sweep(folder: Path) -> list[Path]:

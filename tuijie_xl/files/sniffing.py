@@ -38,9 +38,9 @@ def read_bytes(path) -> bytes:
     path = Path(path)
     if path.name.startswith(("~$", ".~lock.")):
         raise UnusableFile(path, "这是表格软件打开文件时产生的临时锁文件，没有数据；请关闭该表格后导入原文件。")
-    if path.is_dir():
-        raise UnusableFile(path, "这是文件夹，不是文件；请选择其中的电子表格，或把整个文件夹作为导入路径。")
     try:
+        if path.is_dir():
+            raise UnusableFile(path, "这是文件夹，不是文件；请选择其中的电子表格，或把整个文件夹作为导入路径。")
         if path.stat().st_size > MOST_BYTES:
             raise UnusableFile(path, f"文件超过 {MOST_BYTES >> 20} MB，未读取；请删除图片等附件或拆分后再导入。")
         data = path.read_bytes()

@@ -78,7 +78,8 @@ class _Crew:
     def __init__(self, function, items: list, memory_bytes: int, seconds: float):
         self.items, self.results = items, [None] * len(items)
         self.memory_bytes, self.seconds = memory_bytes, seconds
-        self._order = pickle.dumps((function.__module__, function.__qualname__, memory_bytes, seconds))
+        limit = memory_bytes if LIMITS_MEMORY else None
+        self._order = pickle.dumps((function.__module__, function.__qualname__, limit, seconds))
         self._waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
         self._done: queue.SimpleQueue[BaseException | None] = queue.SimpleQueue()
         self._workers: set[_Worker] = set()
@@ -263,8 +264,8 @@ def _private_output() -> BinaryIO:
     return pipe
 
 
-def _limit_memory(memory_bytes: int) -> None:
-    if LIMITS_MEMORY:
+def _limit_memory(memory_bytes: int | None) -> None:
+    if memory_bytes is not None:
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))

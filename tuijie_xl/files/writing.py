@@ -13,11 +13,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from math import isnan
 from pathlib import Path
 from typing import Any
 
 import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
+from xlsxwriter.worksheet import Worksheet
 
 from ..book import Chart, Condition, Formula, Link, RichText, SheetPlan, Style, Table, Validation, WorkbookPlan, a1
 from ..problem import UnusableFile
@@ -76,7 +78,7 @@ def cell_value(value: Any) -> str | float | int | bool | date | None:
         exact = value.is_finite() and len(value.normalize().as_tuple().digits) <= EXACT_DIGITS
         return float(value) if exact else format(value, "f") if value.is_finite() else str(value)
     if isinstance(value, float):
-        return None if value != value else value if abs(value) != float("inf") else str(value)
+        return None if isnan(value) else value if abs(value) != float("inf") else str(value)
     if isinstance(value, tuple | list):
         return "、".join(str(part) for part in value)
     if isinstance(value, datetime) and (value.tzinfo or value.date() < _FIRST_DAY):
@@ -93,6 +95,14 @@ def utf16_length(text: str) -> int:
     return len(text) + sum(character > "\uffff" for character in text) if len(text) else 0
 
 
+class _Page(Worksheet):
+    """A worksheet that takes our formulas as they are: looking for functions newer than Excel 2010, which they do not
+    use, would take most of the time of writing a template."""
+
+    def _prepare_formula(self, formula, expand_future_functions=False):
+        return formula.removeprefix("=")
+
+
 class _Renderer:
     """Carries out a plan on an XlsxWriter workbook. ``path`` is for messages only."""
 
@@ -105,7 +115,7 @@ class _Renderer:
         self.book.set_properties({"title": legal(plan.title), "subject": legal(plan.subject), "author": "tuijie_xl",
                                   "created": _CREATED})
         self.book.set_calc_mode("auto")
-        sheets = [(sheet, self.book.add_worksheet(sheet.name)) for sheet in plan.sheets]
+        sheets = [(sheet, self.book.add_worksheet(sheet.name, worksheet_class=_Page)) for sheet in plan.sheets]
         for name, reference in sorted(plan.names.items()):
             self.book.define_name(name, f"={reference}")
         for sheet, page in sheets:
@@ -288,7 +298,11 @@ class _Renderer:
         setup = plan.print
         page.set_paper(9)
         page.set_landscape() if setup.landscape else page.set_portrait()
-        page.fit_to_pages(*setup.fit)
+        if setup.scale:
+            page.set_print_scale(setup.scale)
+            page.set_v_pagebreaks(list(setup.column_breaks))
+        else:
+            page.fit_to_pages(*setup.fit)
         page.set_margins(*setup.margins)
         page.set_header(setup.header)
         page.set_footer(setup.footer)

@@ -16,6 +16,7 @@ from .sniffing import DAMAGED, SAVE_AS
 _BOF, _EOF, _FILEPASS, _CODEPAGE, _BOUNDSHEET = 0x809, 0x0A, 0x2F, 0x42, 0x85
 _FORMULA, _BOOLERR, _MERGED, _ROW, _COLINFO = 0x06, 0x205, 0xE5, 0x208, 0x7D
 _CALCULATE_ON_LOAD = 2
+_RECALCID = 0x1C1         # the program that calculated the book last; libraries leave it out
 #: A code page record of a Mac (10000-10029): readers refuse it, though BIFF8 texts are Unicode whatever it says.
 _MAC_CODEPAGE = re.compile(rb"\x42\0\x02\0[\x10-\x2d]\x27")
 _PASSWORD = "文件设有打开密码；请用 Excel 或 WPS 打开，去掉密码、另存后重新导入。"
@@ -48,15 +49,12 @@ def with_unicode_codepage(data: bytes) -> bytes:
     return _MAC_CODEPAGE.sub(b"\x42\\0\x02\\0\xb0\x04", data, count=1)
 
 
-def audit_sheets(stream: bytes) -> list[tuple[str, Audit]]:
-    """(name, audit) of each worksheet, in the order of the workbook; charts and macro sheets are left out."""
-    sheets = []
-    for kind, body in _substream(stream, 0):
-        if kind == _BOUNDSHEET and body[5] == 0:
-            start, = struct.unpack_from("<I", body)
-            name = body[8:].decode("utf-16-le" if body[7] & 1 else "latin-1")
-            sheets.append((name, _audit(stream, start)))
-    return sheets
+def audit_sheets(stream: bytes) -> list[Audit]:
+    """The audit of each worksheet, in the order of the workbook; charts and macro sheets are left out."""
+    book = list(_substream(stream, 0))
+    calculated = any(kind == _RECALCID for kind, _ in book)
+    return [_audit(stream, struct.unpack_from("<I", body)[0], calculated)
+            for kind, body in book if kind == _BOUNDSHEET and body[5] == 0]
 
 
 def _substream(stream: bytes, position: int) -> Iterator[tuple[int, bytes]]:
@@ -72,11 +70,11 @@ def _substream(stream: bytes, position: int) -> Iterator[tuple[int, bytes]]:
         position += 4 + length
 
 
-def _audit(stream: bytes, start: int) -> Audit:
+def _audit(stream: bytes, start: int, calculated: bool) -> Audit:
     audit = Audit()
     for kind, body in _substream(stream, start):
         if kind == _FORMULA:
-            text = _formula_unread(body)
+            text = _formula_unread(body, calculated)
             if text:
                 audit.unread[struct.unpack_from("<HH", body)] = text
         elif kind == _BOOLERR and body[7]:
@@ -92,12 +90,16 @@ def _audit(stream: bytes, start: int) -> Audit:
     return audit
 
 
-def _formula_unread(body: bytes) -> str | None:
-    """A formula record's error, or '=…' where its result was never calculated (blank, 'calculate on load')."""
+def _formula_unread(body: bytes, calculated: bool) -> str | None:
+    """A formula record's error, or '=…' where its result was never calculated.
+
+    The format has no 'no result': libraries write 0 and 'calculate on load', or empty text in a book that no
+    spreadsheet program ever calculated.
+    """
     result, (flags,) = body[6:14], struct.unpack_from("<H", body, 14)
+    postponed = flags & _CALCULATE_ON_LOAD
     if result[6:8] != b"\xff\xff":
-        never = flags & _CALCULATE_ON_LOAD and not any(result)
-        return SOME_FORMULA if never else None
+        return SOME_FORMULA if postponed and not any(result) else None
     if result[0] == 2:
         return ERRORS.get(result[2], "#ERROR")
-    return SOME_FORMULA if result[0] == 3 and flags & _CALCULATE_ON_LOAD else None
+    return SOME_FORMULA if result[0] == 3 and (postponed or not calculated) else None

@@ -57,18 +57,20 @@ def find_header(grid: Grid, start: int, labels: Mapping[str, Labels], hints: Map
     for row in range(start, min(start + look, len(grid.rows))):
         if best and row > best.rows[-1] + 1:
             break
-        if best and not _may_continue(best, grid.rows[row]):
+        if best and not _may_continue(best, grid.rows[row], labels):
             break
         found = _choose_kind(_readings(grid, row, start, labels), hints)
         if found and (best is None or _goes_on(best, found)):
             best = found
-    return None if best and _is_form(grid, best, labels[best.kind]) else best
+    return None if best and _is_form(grid, best, {best.kind: labels[best.kind]}) else best
 
 
-def _may_continue(best: Header, row: list[Any]) -> bool:
-    """Below a header that was found, only a row without an applicant's name can belong to it or be better."""
-    return len(best.matched) < 3 or all(is_blank(row[c.index]) for c in best.matched
-                                        if c.match.targets[0].field.id in (NAME, CODE))
+def _may_continue(best: Header, row: list[Any], labels: Mapping[str, Labels]) -> bool:
+    """Below a header that was found, a row that names an applicant is data: it cannot belong to the header."""
+    if len(best.matched) < 3:
+        return True
+    cells = [row[c.index] for c in best.matched if c.match.targets[0].field.id in (NAME, CODE)]
+    return all(is_blank(cell) or is_label(labels, cell) for cell in cells)
 
 
 def _goes_on(best: Header, found: Header) -> bool:
@@ -142,7 +144,7 @@ def _resolve(labels: Labels, index: int, lower: str, uppers: list[str]) -> Heade
 def header_at(grid: Grid, row: int, labels: Mapping[str, Labels], hints: Mapping[str, int]) -> Header | None:
     """The header that begins in this very row, below another table; None for a row of data."""
     texts = [text for text in map(text_of, grid.rows[row]) if text]
-    if not any(_is_label(own, text) for own in labels.values() for text in texts[:_PEEK]):
+    if not any(is_label(labels, text) for text in texts[:_PEEK]):
         return None
     found = find_header(grid, row, labels, hints, look=2)
     return found if found and found.rows[0] == row and 2 * len(found.matched) > len(texts) else None
@@ -203,15 +205,16 @@ def kind_hints(edition: Edition, sheet: str, titles: Iterable[str]) -> dict[str,
     return hints
 
 
-def _is_form(grid: Grid, header: Header, labels: Labels) -> bool:
+def _is_form(grid: Grid, header: Header, labels: Mapping[str, Labels]) -> bool:
     """True for a sheet of one applicant (labels beside their values), which looks like a header row at first."""
     cells = sum(bool(column.written) for column in header.columns)
     if cells > _FORM_WIDTH or len(header.matched) == cells:
         return False
     below = grid.rows[header.rows[-1] + 1:header.rows[-1] + 1 + _FORM_ROWS]
-    return sum(any(_is_label(labels, cell) for cell in row) for row in below) >= min(_FORM_LABELS, len(below) or 1)
+    return sum(any(is_label(labels, cell) for cell in row) for row in below) >= min(_FORM_LABELS, len(below) or 1)
 
 
-def _is_label(labels: Labels, cell: Any) -> bool:
-    match = labels.match(cell) if isinstance(cell, str) else None
-    return isinstance(match, Match) and match.targets[0].term is None
+def is_label(labels: Mapping[str, Labels], cell: Any) -> bool:
+    """True for a text that names a field of any of the kinds (the tick column of a term does not count)."""
+    matches = (own.match(cell) for own in labels.values()) if isinstance(cell, str) else ()
+    return any(isinstance(match, Match) and match.targets[0].term is None for match in matches)

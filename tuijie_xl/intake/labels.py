@@ -143,9 +143,13 @@ def _without_remarks(text: str) -> tuple[str, Unit | None]:
     units: list[Unit] = []
 
     def drop(match: re.Match) -> str:
-        found = units_in(match[1])
-        units.extend(found)
-        return match[0] if not found and (_CHANGES.search(match[1]) or _YEAR.search(match[1])) else ""
+        telling = []
+        for part in re.split(r"[,、;\s]+", match[1]):
+            found = units_in(part)
+            units.extend(found)
+            if not found and (_CHANGES.search(part) or _YEAR.search(part)):
+                telling.append(part)
+        return f"({','.join(telling)})" if telling else ""
 
     bare = _BRACKETS.sub(drop, _LEADING.sub("", text)).strip()
     return bare, units[0] if units else None

@@ -21,18 +21,24 @@ HEADER_AGAIN, NUMBER_ROW, TITLE_ROW = "重复的表头", "列序号行", "表头
 NO_NAME = "没有申报单位名称，也没有代码"
 
 _TOTAL = re.compile(r".{0,12}(?:合计|总计|小计|共计|总数)[:：]?(?:\(.*\)|\d+[家所个户人]?)?[:：]?")
-_NOTE = re.compile(
-    r"[*※★]?(?:附?注|备注|说明|填[表报](?:说明|人|日期|时间|单位)|制表|编制|联系(?:人|电话|方式)|电话|传真|数据来源|资料来源|来源|审[核批]|"
-    r"复核|负责人|单位负责人|分管领导|经办人|盖章|公章|日期|报送|示例|样例|例如?|附件|单位)\d{0,2}人?(?:签[字章名])?(?:\(.*?\))?(?:[:：、.].*|)"
-    r"|.*(?:商务|主管)部门.{0,12}(?:盖章|公章|意见|核准).{0,6}|\(?(?:盖章|公章)\)?.*|\(?示例\)?.*"
-    r"|\d{4}年\d{1,2}月(?:\d{1,2}日)?|年月日|第\d+页(?:,?共\d+页)?", re.DOTALL)
+_NOTE = re.compile("|".join((
+    r"[*※★]?(?:附?注|备注|说明|例如?|示例|样例|附件|来源|(?:数据|资料)来源|日期|单位|报送|盖章|公章|传真|电话)\d{0,2}_",
+    r"(?:填[表报](?:说明|人|日期|时间|单位)|制表人?|编制人?|联系(?:人|电话|方式)|审[核批]人?|复核人?|(?:单位)?负责人|分管领导|经办人)_",
+    r".{0,16}(?:联系人|联系电话|负责人|填[表报]人|经办人|审核人|盖章|公章|签字)\)?:.*",
+    r"\(?(?:盖章|公章)\)?.*|.{0,30}\(?(?:盖章|公章|签章|签字)\)?|[(\[【](?:示例|样例)[)\]】].*",
+    r".*(?:商务|主管)部门.{0,12}(?:盖章|公章|意见|核准).{0,6}",
+    r"\d{4}年\d{1,2}月(?:\d{1,2}日)?|年月日|第\d+页(?:,?共\d+页)?",
+)).replace("_", r"(?:签[字章名])?(?:\(.*?\))?(?:[:、.].*|)"), re.DOTALL)
 _ORDINAL = re.compile(r"(?:\([一二三四五六七八九十]{1,3}\)|[一二三四五六七八九十]{1,3}[、.．,])(.+)", re.DOTALL)
 _COUNTED = re.compile(r"(.+?)\(?共?\d+(?:家|所|个|户|名)\)?[:：]?", re.DOTALL)
 #: A name that needs a closer look; any other name makes its row an applicant at once.
-_SUSPECT = re.compile(
-    r"\W|\d|[一二三四五六七八九十]{1,3}[、.．,]|附|备?注|备\s*注|说\s*明|填|制表|编制|联系|电话|传真|数据|资料|来源|审|复核|负责|单位|分管|经办|盖|公章|日期|"
-    r"年|第|报送|示例|样例|例|.{0,16}[合总小共]\s*[计数]|.*[(（]\s*共?\d+\s*[家所个户名]|.*(?:商务|主管)部门|.*[名全]称\s*(?:[(（].*)?$|.{0,4}$", re.DOTALL)
-_NUMBERED = re.compile(r"\(?(?:\d{1,3}|[甲乙丙丁戊己庚辛]|[A-Z])\)?")
+_SUSPECT = re.compile("|".join((
+    r"\W|\d|.{0,4}$|[一二三四五六七八九十]{1,3}[、.．,]|.*[(（]\s*共?\d+\s*[家所个户名]|.{0,16}[合总小共]\s*[计数]",
+    r"附|备?注|备\s*注|说\s*明|填|制表|编制|联系|电话|传真|数据|资料|来源|审|复核|负责|单位|分管|经办|盖|公章|日期|年|第|报送|示例|样例|例",
+    r".*(?:商务|主管)部门|.*[盖公签][章字]|.*[名全]称\s*(?:[(（].*)?$",
+)), re.DOTALL)
+_NUMBERS = re.compile(r"[\d.]+")
+_LETTERS = ("甲乙丙丁戊己庚辛壬癸", "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _CODE_LIKE = re.compile(r"[0-9A-Z]{15,20}")
 _NOTE_WIDTH = 6                             # a note or seal line has few cells
 
@@ -54,13 +60,16 @@ class RowSorter:
     """Sorts the rows below one header."""
 
     def __init__(self, grid: Grid, header: Header, regions: Mapping[str, str], start: int,
-                 begins_table: Callable[[int], bool]):
-        self.grid, self.header, self.regions, self.begins_table = grid, header, regions, begins_table
+                 is_label: Callable[[str], bool], begins_table: Callable[[int], bool]):
+        self.grid, self.header, self.regions = grid, header, regions
+        self.is_label, self.begins_table = is_label, begins_table
+        self.telling: dict[str, bool] = {}
         self.names = self._indexes(lambda f: f.id == NAME)[:1]
         self.codes = self._indexes(lambda f: f.id == CODE)[:1]
         self.own = set(self._indexes(lambda f: f.type in ("system", "measure")))
         self.heads = [grid.rows[row] for row in header.rows]
-        self.titles = {as_written(cell) for row in grid.rows[start:header.rows[0]] for cell in row if not is_blank(cell)}
+        above = grid.rows[start:header.rows[0]]
+        self.titles = {as_written(cell) for row in above for cell in row if not is_blank(cell)}
         self.known = {spell(c.written) for c in header.matched if c.index in self.names for spell in (str, fold)}
         width = sum(bool(c.written) for c in header.columns)
         same = {merge[1::2] for merge in grid.merges if merge[0] in header.rows}
@@ -80,7 +89,8 @@ class RowSorter:
             row = self.grid.rows[index]
             cell = row[name] if name is not None else None
             if type(cell) is str and len(cell) > 3 and not suspect(cell) and cell not in regions \
-                    and cell not in self.known and (len(cell) > 20 or fold(cell) not in self.known):
+                    and cell not in self.known and (len(cell) > 20 or fold(cell) not in self.known) \
+                    and not any(type(left) is str and self._is_telling(left) for left in row[:name]):
                 fate, why = ACCEPTED, ""
             else:
                 fate, why = self.judge(index, row)
@@ -115,17 +125,22 @@ class RowSorter:
 
     def contents(self, row: list[Any]) -> dict[int, Any]:
         """Column -> cell of what somebody wrote; our own computed columns and row numbers do not count."""
-        return {column: cell for column, cell in enumerate(row)
-                if not is_blank(cell) and (column not in self.own or self._speaks(cell))}
+        return {column: cell for column, cell in enumerate(row) if cell is not None
+                and not is_blank(cell) and (column not in self.own or self._speaks(cell))}
 
     @staticmethod
     def _speaks(cell: Any) -> bool:
-        """A text in a computed column that is no result of ours: a total or a note begins there."""
-        if not isinstance(cell, str) or isinstance(cell, Unread):
-            return False
-        text = "".join(narrow(cell).split())
-        return bool(_TOTAL.fullmatch(text) or _NOTE.fullmatch(text) or _ORDINAL.fullmatch(text)
-                    or _COUNTED.fullmatch(text) and not text[0].isdigit())
+        """A text in a column of row numbers or results that is neither: somebody wrote it there."""
+        return isinstance(cell, str) and not isinstance(cell, Unread) and not _NUMBERS.fullmatch(narrow(cell))
+
+    def _is_telling(self, text: str) -> bool:
+        """True for a text left of the names by which a row is seen to be a total, a note or another header."""
+        known = self.telling.get(text)
+        if known is None:
+            bare = "".join(narrow(text).split())
+            known = bool(_TOTAL.fullmatch(bare) or _NOTE.fullmatch(bare) or self.is_label(text))
+            self.telling[text] = known
+        return known
 
     def _filled(self, row: list[Any], columns: list[int]) -> bool:
         return any(not is_blank(row[column]) for column in columns)
@@ -145,12 +160,11 @@ class RowSorter:
         text = "".join(narrow(as_written(first)).split())
         if _TOTAL.fullmatch(text):
             return TOTAL_ROW
-        if len(held) > 1 and all(_NUMBERED.fullmatch(as_written(cell)) for cell in held.values()) \
-                and len(set(map(as_written, held.values()))) == len(held):
+        if len(held) > 1 and _is_numbering([narrow(as_written(cell)).strip("()") for cell in held.values()]):
             return NUMBER_ROW
         if _NOTE.fullmatch(text) and len(held) <= _NOTE_WIDTH or len(held) == 1 and text[0] in "*※★":
             return NOTE_ROW
-        if len(held) == 1 or all(is_zero(cell) for cell in list(held.values())[1:]):
+        if len(held) == 1 or all(_is_number(cell) for cell in list(held.values())[1:]):
             return self._heading(index, text, next(iter(held)))
         return ""
 
@@ -174,9 +188,18 @@ class RowSorter:
         return (index, region) if region else None
 
 
-def is_zero(cell: Any) -> bool:
+def _is_number(cell: Any) -> bool:
     """A number in a heading row, such as the count beside a region, says nothing about an applicant."""
     return isinstance(cell, int | float) and not isinstance(cell, bool)
+
+
+def _is_numbering(texts: list[str]) -> bool:
+    """A row that numbers the columns: 1 2 3 ..., or 甲 乙 1 2 3 ..."""
+    letters = [text for text in texts if not text.isdecimal()]
+    numbers = [int(text) for text in texts[len(letters):] if text.isdecimal()]
+    first = numbers[0] if numbers else 1
+    return any("".join(letters) == row[:len(letters)] for row in _LETTERS) and first in (0, 1, 2) \
+        and numbers == list(range(first, first + len(numbers))) and len(letters) + len(numbers) == len(texts)
 
 
 def sort_titles(rows: Iterable[tuple[int, list[Any]]]) -> Iterable[tuple[int, str, str]]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from itertools import takewhile
 
 from ..book import BookText, Grid
 from ..edition import Edition
 from ..problem import Place, Problem, problem
-from .headers import Header, find_header, header_at, kind_hints
+from .headers import Header, find_header, header_at, is_label, kind_hints
 from .labels import labels_of
 from .records import COUNTS, FileIntake, SetAside, SheetIntake, check_rows
 from .rows import ACCEPTED, BLANK, NOTE, REJECTED, RowSorter, Verdicts, sort_titles
@@ -63,9 +64,9 @@ class SheetReader:
             self.labels = {kind.id: self.labels[kind.id] for kind in edition.kinds.values() if kind.sheet == grid.name}
 
     def _title_texts(self) -> list[str]:
-        """The texts that stand nearly alone in their row: titles, not lists."""
+        """The texts of the first rows, as long as they stand nearly alone: titles, not lists."""
         rows = ([cell for cell in row if isinstance(cell, str)] for row in self.grid.rows[:_TITLES])
-        return [text for row in rows if len(row) <= 2 for text in row]
+        return [text for row in takewhile(lambda row: len(row) <= 3, rows) for text in row]
 
     def read(self) -> SheetIntake:
         """The sheet's tables and every other row; raises ``LostRows`` if a row is unaccounted for."""
@@ -96,14 +97,16 @@ class SheetReader:
             following.extend([found] if found else [])
             return found is not None
 
-        sorter = RowSorter(self.grid, header, self._regions(header.kind), start, begins_table)
+        sorter = RowSorter(self.grid, header, self._regions(header.kind), start,
+                           lambda text: is_label(self.labels, text), begins_table)
         verdicts = sorter.sort()
         for index, fate in enumerate(verdicts.fates, verdicts.first):
             if fate != ACCEPTED:
                 self._settle(index, fate, verdicts.reasons.get(index, ""))
         for index in verdicts.rows(REJECTED):
             text = " ".join(as_written(cell) for cell in self.grid.rows[index] if not is_blank(cell))
-            self.problems.append(problem("row-without-name", Place(self.file, self.grid.name, index + 1), value=text[:60]))
+            at = Place(self.file, self.grid.name, index + 1)
+            self.problems.append(problem("row-without-name", at, value=text[:60]))
         self._build(start, header, verdicts)
         return verdicts.first + len(verdicts.fates), following[-1] if following else None
 

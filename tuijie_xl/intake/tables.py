@@ -84,7 +84,7 @@ class TableBuilder:
                     label=target.field.label, first=column_letter(first.index))
 
     def _keep(self, columns: Iterable[HeaderColumn]) -> None:
-        """Columns that were not recognised stay beside the rows, with one note for all and a warning for other years."""
+        """Columns that were not recognised stay beside the rows: one note for all, a warning for another year."""
         named = []
         for column in columns:
             cells = self.cells(column)
@@ -127,9 +127,9 @@ class TableBuilder:
         self._report_unit(column, f, reader, basis, cells, values)
 
     def _unit(self, column: HeaderColumn, f: Field) -> tuple[Unit | None, str]:
-        """The unit of a bare number in this column and where it stands: header, then the sheet's line, then the field."""
+        """The unit of a bare number in this column and where it stands: header, the sheet's line, or the field."""
         own = parse_unit(f.unit) if f.unit and f.is_numeric else None
-        if own is None or f.type in ("percent", "measure"):
+        if own is None or f.type == "percent":
             return None, ""
         if column.match.unit:
             return column.match.unit, "列名" if column.match.unit.tens != own.tens else ""
@@ -157,7 +157,8 @@ class TableBuilder:
             if code.endswith("-column"):
                 if any(p.code == code and p.field == f.id for p in self.problems):
                     continue
-                self.report(code, self._head(column), field=f.id, value=column.written, label=f.label, unit=f.unit, **words)
+                self.report(code, self._head(column), field=f.id, value=column.written, label=f.label, unit=f.unit,
+                            **words)
             elif code:
                 self.report(code, self._cell(column, position), field=f.id, value=as_written(cell), label=f.label,
                             unit=f.unit, **words)
@@ -169,9 +170,11 @@ class TableBuilder:
         self.table.places.setdefault(f.id, column_letter(columns[0][0].index))
         for column, label in columns:
             self.table.places[f"{f.id}:{label}"] = column_letter(column.index)
-            memo: dict[Any, bool | None] = {None: False}
+            memo: dict[Any, bool | None] = {}
             odd: dict[int, Any] = {}
             for position, cell in enumerate(self.cells(column)):
+                if cell is None:
+                    continue
                 if cell not in memo:
                     memo[cell] = read_tick(cell, label)
                 if memo[cell]:
@@ -209,7 +212,8 @@ class TableBuilder:
                   for row, cell in zip(self.accepted, cells)]
         count = sum(new is not old for new, old in zip(filled, cells))
         if count:
-            self.report("merged-filled", self._head(column), field=f.id, value=column.written, label=f.label, count=count)
+            self.report("merged-filled", self._head(column), field=f.id, value=column.written, label=f.label,
+                        count=count)
         return filled
 
     def _fill_regions(self) -> None:

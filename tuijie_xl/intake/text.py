@@ -14,8 +14,8 @@ from ..book import Unread
 
 _NOT_LETTERS = re.compile(r"[\W_]+")
 #: What people write where they have nothing to write. '无' is not among them: it is a term in some vocabularies.
-_NOTHING = frozenset({"不详", "暂无", "未提供", "N/A", "NA", "n/a", "NULL", "null", "None", "空"})
-_STROKES = " \t\r\n\u3000\xa0-—–―─_/\\"
+NOTHING = frozenset({"不详", "暂无", "未提供", "N/A", "NA", "n/a", "NULL", "null", "None", "空"})
+STROKES = " \t\r\n\u3000\xa0-—–―─_/\\"
 
 
 def narrow(text: str) -> str:
@@ -38,19 +38,19 @@ def is_blank(cell: Any) -> bool:
 
 def is_blank_text(text: str) -> bool:
     """``is_blank`` of a text."""
-    return len(text) < 40 and (not text.strip(_STROKES) or text.strip() in _NOTHING)
+    return len(text) < 40 and (not text.strip(STROKES) or text.strip() in NOTHING)
 
 
-def exact(number: int | float) -> Decimal:
+def exact(number: float) -> Decimal:
     """The number that Excel shows for a float: 15 significant digits, so 2999.9999999999995 is 3000."""
     return Decimal(number) if isinstance(number, int) else Decimal(format(number, ".15g"))
 
 
 def plain(value: Decimal) -> Decimal:
     """The same number without trailing zeros and without an exponent."""
-    if value == value.to_integral_value():
-        return value.quantize(Decimal(1))
-    return value.normalize()
+    if value.adjusted() > 20:
+        return Decimal(f"{value:f}")
+    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
 
 
 def as_written(cell: Any) -> str:

@@ -7,15 +7,15 @@ cannot be read for certain. Nothing is guessed in silence: every doubt is kept w
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from math import isfinite
 from typing import Any
 
 from ..book import Unread
-from ..edition import Edition, Field
-from .text import as_written, exact, fold, is_blank_text, narrow, plain
+from ..edition import Edition, Field, Term
+from .text import NOTHING, STROKES, as_written, exact, fold, is_blank_text, narrow, plain
 from .units import Unit, parse_unit
 
 #: Types whose cells are text that machines read: folded to half-width.
@@ -27,12 +27,13 @@ _DAY_NUMBER = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)")
 _YEAR = re.compile(r"((?:19|20)\d\d)(?:\.0)?(?:年度?)?")
 _SERIALS = (20000, 60000)               # Excel's day numbers of 1954-10-03 and 2064-04-08
 _EXCEL_EPOCH = date(1899, 12, 30)
+_LONGEST = 20                           # digits; what is longer is no number of anything
 _BREAK = re.compile(r"[ \t\u3000\xa0]*[\r\n]+[ \t\u3000\xa0]*")
 _SEPARATORS = re.compile(r"[、；;，,/|\r\n]+")
 _NUMBERING = re.compile(r"^\s*(?:[（(]?\d{1,2}[）).、．]|[①-⑳])\s*")
 
-TICKED = frozenset("√ ✓ ✔ ☑ ■ ● ◉ 是 有 Y YES 1 T TRUE V 对".split())
-UNTICKED = frozenset("× ✗ ✘ ☐ □ ○ 否 无 没有 N NO 0 F FALSE".split())
+TICKED = frozenset(("√", "✓", "✔", "☑", "■", "●", "◉", "是", "有", "对", "Y", "YES", "1", "T", "TRUE", "V"))
+UNTICKED = frozenset(("×", "✗", "✘", "☐", "□", "○", "否", "无", "没有", "N", "NO", "0", "F", "FALSE"))
 
 
 class ColumnReader(dict):
@@ -51,7 +52,7 @@ class ColumnReader(dict):
         self.doubts: dict[Any, tuple[str, dict]] = {}
         self.converted: list[Any] = []
         self.terms = term_lookup(edition, field) if field.vocabulary else {}
-        self.order = {t.label: i for i, t in enumerate(edition.terms(field))} if field.vocabulary else {}
+        self.edition = edition
         self.read_cell: Callable = _READERS.get(field.type, read_text)
 
     def __missing__(self, cell: Any) -> Any:
@@ -71,17 +72,38 @@ class ColumnReader(dict):
         self.doubts[cell] = ("cell-error" if cell.startswith("#") else "formula-uncached", {})
         return str(cell)
 
-    def read(self, cells: list[Any]) -> list[Any]:
-        """The values of a column, in order."""
-        if bool in set(map(type, cells)):
+    def read(self, cells: Sequence[Any]) -> list[Any]:
+        """The values of a column, in order. Columns of one plain sort are read at once, others cell by cell."""
+        kinds = set(map(type, cells)) - {type(None)}
+        if kinds == {float} and self.field.type in ("amount", "number", "count") and self._same_unit() \
+                and sum(abs(cell) for cell in cells if cell is not None) < 10 ** _LONGEST:
+            return _read_floats(cells, self.field.type == "count")
+        if kinds == {datetime} and self.field.type == "date":
+            return [cell and cell.date() for cell in cells]
+        if bool in kinds:
             cells = [as_written(cell) if cell is True or cell is False else cell for cell in cells]
         if self.field.type == "text":
             return [cell if type(cell) is str and len(cell) > 6 and cell.isprintable() and cell.strip() == cell
-                    else self[cell] for cell in cells]
+                    and cell[0] not in STROKES else self[cell] for cell in cells]
+        if self.field.type == "credit_code":
+            return [cell if type(cell) is str and cell.isalnum() and cell.isascii() and cell.upper() == cell
+                    and cell not in NOTHING else self[cell] for cell in cells]
         return [self[cell] for cell in cells]
+
+    def _same_unit(self) -> bool:
+        return self.unit is self.target or self.unit is not None and self.target is not None \
+            and (self.unit.dimension, self.unit.tens) == (self.target.dimension, self.target.tens)
 
     def doubt(self, cell: Any, code: str, **words) -> None:
         self.doubts[cell] = (code, words)
+
+
+def _read_floats(cells: Sequence[float | None], whole: bool) -> list[Any]:
+    """Floats of a sane size as exact decimals, or as whole numbers with fractions as text."""
+    if whole:
+        return [None if cell is None else int(cell) if cell.is_integer() else as_written(cell) for cell in cells]
+    return [None if cell is None else Decimal(f"{cell:.15g}") if 1e-4 < abs(cell) < 1e15 else plain(exact(cell))
+            for cell in cells]
 
 
 # ------------------------------------------------------------------ text
@@ -154,11 +176,11 @@ def read_number(cell: Any, column: ColumnReader) -> Decimal | str:
 def _quantity(cell: Any) -> tuple[Decimal | None, Unit | None]:
     """A cell as (number, the unit that stands in the cell); (None, None) when it is no plain number."""
     if isinstance(cell, int | float):
-        return (exact(cell), None) if isfinite(cell) else (None, None)
+        return (exact(cell), None) if abs(cell) < 10 ** _LONGEST else (None, None)
     if not isinstance(cell, str):
         return None, None
     match = _NUMBER.fullmatch("".join(narrow(cell).split()))
-    if not match:
+    if not match or len(match[2]) > _LONGEST:
         return None, None
     sign, digits, suffix = match[1], match[2], (match[3] or match[4] or "")
     number = Decimal(digits.replace(",", ""))
@@ -218,9 +240,18 @@ def read_date(cell: Any, column: ColumnReader) -> date | str:
 
 # ------------------------------------------------------------------ vocabularies
 
+_LOOKUPS: dict[tuple[int, str, int], tuple[Edition, dict[str, str]]] = {}
+
+
 def term_lookup(edition: Edition, field: Field) -> dict[str, str]:
     """Label, alias and their folded forms -> label. A label always means itself; a doubtful alias means nothing."""
-    terms = edition.terms(field)
+    key = (id(edition), field.vocabulary, field.level)
+    if key not in _LOOKUPS:
+        _LOOKUPS[key] = (edition, _term_lookup(edition.terms(field)))       # kept with its edition: ids are not reused
+    return _LOOKUPS[key][1]
+
+
+def _term_lookup(terms: Sequence[Term]) -> dict[str, str]:
     found: dict[str, str | None] = {}
     for spell in (str, fold):
         for words in (lambda t: (t.label,), lambda t: t.aliases):
@@ -255,7 +286,8 @@ def read_terms(cell: Any, column: ColumnReader) -> tuple[str, ...] | str:
                 break
         else:
             return text
-    return tuple(sorted(found, key=column.order.__getitem__)) or text
+    order = [term.label for term in column.edition.terms(column.field)]
+    return tuple(sorted(found, key=order.index)) or text
 
 
 def read_tick(cell: Any, label: str) -> bool | None:

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from ..book import WorkbookPlan
 from ..criteria import STATES, VERDICTS, Judgement
-from .forms import plan_applicant_book
+from ..edition import Edition
 from .form_slots import Applicant
+from .forms import plan_applicant_book
 from .regions import region_order, regions
 
 
@@ -23,10 +24,15 @@ def plan_applicant_books(judgements: dict[str, Judgement], only: set[str]) -> It
         for row, region in enumerate(regions(found.frame, edition, found.kind)):
             number = f"{len(grouped[region]) + 1:03d}"
             grouped[region].append(_applicant(found, row, region, number))
-    for region in region_order(edition, next(iter(edition.kinds))):
+    for region in book_names(edition):
         kept = [one for one in grouped[region] if not only or only & {one.values["credit_code"], one.values["name"]}]
         if kept:
             yield region, plan_applicant_book(edition, f"{region}　申报单位表", kept)
+
+
+def book_names(edition: Edition) -> tuple[str, ...]:
+    """The names that such workbooks can have: every region, and what stands for none."""
+    return region_order(edition, next(iter(edition.kinds)))
 
 
 def _applicant(found: Judgement, row: int, region: str, number: str) -> Applicant:

@@ -25,13 +25,15 @@ from decimal import Decimal
 from typing import Any
 
 from ..book import RichText, Style
+from ..criteria import STATES
 from ..edition import Edition, EditionError, Field, Term, suggest
 from ..measures import shown
 from .columns import TICK
-from .paper import column_step, flow
+from .paper import column_step, flow, text_em
 
 BOX = "☐"
 NOT_GIVEN = "未提供"
+DOUBT = "（须否待定）"
 SEAL_LINE = "年　　　月　　　日　　"
 
 INK, GREY, FRAME = "000000", "808080", "5F6B7A"
@@ -52,8 +54,7 @@ AUTO_HEIGHT, CAPTION_HEIGHT, SEAL_HEIGHT = 17.0, 17.0, 54.0
 @dataclass(frozen=True)
 class Applicant:
     """What one sheet shows. ``values`` maps field ids to values; ``materials`` are (label, required, state),
-    required None when the facts are missing; ``verdict`` (a key of criteria.VERDICTS) and ``region`` stand in
-    the index only."""
+    required None when the facts are missing; ``verdict`` (its word) and ``region`` stand in the index only."""
 
     kind: str
     number: str
@@ -77,7 +78,7 @@ class Filled:
         if not self.marked:
             return self.text
         bold = replace(self.style, bold=True)
-        pattern = "(" + "|".join(re.escape(part) for part in self.marked) + ")"
+        pattern = "(" + "|".join(re.escape(part) for part in sorted(self.marked, key=len, reverse=True)) + ")"
         runs = [part for part in re.split(pattern, self.text) if part]
         return RichText(tuple((part, bold if part in self.marked else self.style) for part in runs))
 
@@ -127,7 +128,7 @@ def measure_decimals(edition: Edition, f: Field) -> int | None:
     return next((m.decimals for m in edition.measures_of(f.kind) if m.field == f.id), None)
 
 
-def number_text(value: int | float | Decimal, decimals: int | None = None) -> str:
+def number_text(value: float | Decimal, decimals: int | None = None) -> str:
     """1234567.50 -> '1,234,567.5'; with ``decimals`` rounded down to that many places, zeros kept."""
     exact = Decimal(format(value, ".15g")) if isinstance(value, float) else Decimal(value)
     if decimals is not None:
@@ -136,15 +137,19 @@ def number_text(value: int | float | Decimal, decimals: int | None = None) -> st
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def ticked(edition: Edition, f: Field, values: Mapping[str, Any]) -> tuple[set[str], str]:
-    """(labels ticked in field ``f``, what stands there that is no term). The one term of a field that chooses from
-    the same terms (主营) counts as ticked in a field of many."""
-    held = _as_labels(values.get(f.id))
-    known = {term.label for term in edition.terms(f)}
-    marks = {label for label in held if label in known}
-    for main in same_terms(edition, f):
-        marks |= known & set(_as_labels(values.get(main.id)))
-    return marks, "、".join(label for label in held if label not in known)
+class Ticks:
+    """Reads which terms of field ``f`` an applicant ticked. The one term of a field that chooses from the same terms
+    (主营) counts as ticked in a field of many."""
+
+    def __init__(self, edition: Edition, f: Field):
+        self.own, self.mains = f.id, [main.id for main in same_terms(edition, f)]
+        self.known = {term.label for term in edition.terms(f)}
+
+    def read(self, values: Mapping[str, Any]) -> tuple[set[str], str]:
+        """(labels ticked, what stands in the field that is no term)."""
+        held = _as_labels(values.get(self.own))
+        marks = {label for name in self.mains for label in _as_labels(values.get(name))}
+        return self.known & marks.union(held), "、".join(label for label in held if label not in self.known)
 
 
 def same_terms(edition: Edition, f: Field) -> tuple[Field, ...]:
@@ -202,6 +207,7 @@ class _Compiler:
                 slots.append(Slot((top + 1, c0, bottom, c1), SEAL, _constant(SEAL_LINE, SEAL)))
             else:
                 slots.append(Slot((top, c0, bottom, c1), *self.part((r0, c0, r1, c1), text)))
+        slots.sort(key=lambda slot: slot.area[2] - slot.area[0])        # those of one row first
         return Form(self.kind, len(self.lines[0]), tuple(heights), tuple(fixed), tuple(slots))
 
     def height(self, row: int) -> float:
@@ -259,7 +265,7 @@ class _Compiler:
         """Text with any number of {placeholders}; alone, a blank one shows 未提供."""
         pieces = re.split(r"\{([^{}]*)\}", text)
         if len(pieces) == 1:
-            return _constant(text, style)
+            return _label(text) if style is LABEL else _constant(text, style)
         sources = [self.source(row, name.strip()) for name in pieces[1::2]]
         grey, alone = replace(style, color=MISSING), pieces[::2] == ["", ""]
 
@@ -311,12 +317,20 @@ def _constant(text: str, style: Style) -> Fill:
     return lambda applicant, em: filled
 
 
+def _label(text: str) -> Fill:
+    """A label; one too long for its line breaks before its bracket."""
+    whole, broken = Filled(text, LABEL), Filled(text.replace("（", "\n（", 1), LABEL)
+    width = text_em(text)
+    return lambda applicant, em: whole if width <= em else broken
+
+
 def _options(edition: Edition, f: Field, terms: tuple[Term, ...], other: Field | None, first: bool) -> Fill:
     """Fills a cell of tick boxes; the first cell of a field also shows what was written there and is no term."""
-    everywhere = [f"{BOX} {term.label}" for term in edition.terms(f)]       # the cells of a field share their columns
+    everywhere = tuple(f"{BOX} {term.label}" for term in edition.terms(f))  # the cells of a field share their columns
+    ticks = Ticks(edition, f)
 
     def fill(applicant: Applicant, em: float) -> Filled:
-        marks, strange = ticked(edition, f, applicant.values)
+        marks, strange = ticks.read(applicant.values)
         written = value_text(edition, other, applicant.values.get(other.id)) if other else ""
         items, marked = [], []
         for term in terms:
@@ -334,10 +348,11 @@ def _options(edition: Edition, f: Field, terms: tuple[Term, ...], other: Field |
 
 def _materials(applicant: Applicant, em: float) -> Filled:
     """The papers called for, with their state; one whose need cannot be told yet says so."""
-    listed = [m for m in applicant.materials if m[1] is not False or m[2]]
-    items = [f"{_circled(number)} {label}：{state or NOT_GIVEN}{'（是否须交待核）' if required is None else ''}"
+    idle = (None, STATES["not_applicable"])
+    listed = [m for m in applicant.materials if m[1] is not False or m[2] not in idle]
+    items = [f"{_circled(number)} {label.split('：', 1)[-1]}：{state or NOT_GIVEN}{DOUBT if required is None else ''}"
              for number, (label, required, state) in enumerate(listed, 1)]
-    return Filled(flow(items, em, column_step(items, em)) or "无", LIST)
+    return Filled(flow(items, em, column_step(tuple(items), em)) or "无", LIST)
 
 
 def _circled(number: int) -> str:

@@ -6,13 +6,13 @@ The page is what gets stamped, so it never shows a verdict; the index does. ``fo
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from math import ceil
+from math import ceil, sqrt
 from re import sub
 
 from ..book import Link, Print, SheetPlan, WorkbookPlan
-from ..criteria import STATES, VERDICTS, Judgement
+from ..criteria import VERDICTS
 from ..edition import Edition
 from . import style
 from .form_slots import Applicant, Area, Filled, Form, Slot, compile_form
@@ -27,52 +27,23 @@ from .paper import (
     text_height,
     unique_sheet_names,
 )
-from .regions import region_order, regions
 
 INDEX = "目录"
 MARGINS = (0.72, 0.6, 0.75, 0.7)        # inches: left (binding), right, top, bottom
 ROOM = (0.97 * (A4[0] - 72 * (MARGINS[0] + MARGINS[1])),            # a little less than the paper between the
         0.99 * (A4[1] - 72 * (MARGINS[2] + MARGINS[3])))            # margins: renderers round widths differently
-SCALES = tuple(1 - step * 0.04 for step in range(20))
+FITTING_STEPS = 4
+SMALLEST = 0.1                          # Excel prints no smaller
 LOOSEST = 1.45                          # how far the rows of a short form may be stretched
 
 INDEX_WIDTHS = (8, 22, 36, 21, 15, 9)
 NUMBER = replace(style.LINKED, align="center")
 CELL = replace(style.TABLE_CELL, indent=1)
 CENTERED = style.TABLE_CENTERED
+VERDICT_COLORS = {word: style.VERDICT_COLORS[key] for key, word in VERDICTS.items()}
 BACK = replace(style.LINKED, size=9, border=None)
 
 _COMPANY_TAIL = r"(?<=..)(集团)?(股份)?(有限责任公司|有限公司)$"
-
-
-def plan_applicant_books(edition: Edition, judgements: Mapping[str, Judgement],
-                         only: Collection[str] = ()) -> Iterator[tuple[str, WorkbookPlan]]:
-    """(region, book of its applicants) for every region that has some, in the order of the edition.
-
-    ``only`` keeps the applicants with these codes or names. An applicant's number is its place among all.
-    """
-    everyone = list(applicants_of(judgements))
-    chosen = [one for one in everyone
-              if not only or not {one.values.get("credit_code"), one.values.get("name")}.isdisjoint(only)]
-    order = dict.fromkeys(label for kind in edition.kinds for label in region_order(edition, kind))
-    for region in order:
-        group = [one for one in chosen if one.region == region]
-        if group:
-            yield region, plan_applicant_book(edition, f"{region} 申报单位表", group)
-
-
-def applicants_of(judgements: Mapping[str, Judgement]) -> Iterator[Applicant]:
-    """Every judged applicant as its sheet shows it, numbered from 001 through all kinds."""
-    number = 0
-    for kind, found in judgements.items():
-        edition, materials = found.edition, found.edition.materials_of(kind)
-        where = regions(found.frame, edition, kind)
-        required = {m.id: found.required[m.id].to_numpy(dtype=object, na_value=None) for m in materials}
-        for row, values in enumerate(found.frame.to_dict("records")):
-            number += 1
-            papers = tuple((edition.fields(kind)[m.field].label, required[m.id][row], STATES[found.states[m.id][row]])
-                           for m in materials if required[m.id][row] is not False or values[m.field] is not None)
-            yield Applicant(kind, f"{number:03d}", values, papers, found.verdicts[row], where.iat[row])
 
 
 def plan_applicant_book(edition: Edition, title: str, applicants: Sequence[Applicant]) -> WorkbookPlan:
@@ -118,10 +89,10 @@ def plan_index(edition: Edition, title: str, applicants: Sequence[Applicant], na
 def _index_row(sheet: SheetPlan, row: int, edition: Edition, one: Applicant, name: str) -> None:
     kind, shown = edition.kinds[one.kind].label, _text(one.values.get("name")) or "（未填名称）"
     link = Link(f"{quote_sheet(name)}!A1", one.number, f"打开“{name}”")
-    ink, tint = style.VERDICT_COLORS.get(one.verdict, (style.INK, None))
+    ink, tint = VERDICT_COLORS.get(one.verdict, (style.INK, None))
     verdict = replace(CENTERED, bold=True, color=ink, fill=tint)
     cells = ((link, NUMBER), (kind, CELL), (shown, CELL), (_text(one.values.get("credit_code")), CENTERED),
-             (one.region, CENTERED), (VERDICTS.get(one.verdict, ""), verdict))
+             (one.region, CENTERED), (one.verdict, verdict))
     for column, (value, look) in enumerate(cells):
         sheet.put(row, column, value, look)
     sheet.heights[row] = max(style.ROW_HEIGHT, *(text_height(text, INDEX_WIDTHS[column] * COLUMN_UNIT - 9, CELL.size)
@@ -136,14 +107,9 @@ def _text(value) -> str:
 
 def plan_form(form: Form, applicant: Applicant, sheet_name: str, header: str) -> SheetPlan:
     """One A4 page: the type is set as large as the page allows, rows grow with their texts, nothing is cut."""
-    for scale in SCALES:
-        width, room = ROOM[0] / scale / form.columns, ROOM[1] / scale
-        filled = [(slot, slot.fill(applicant, _em(slot, width))) for slot in form.slots]
-        heights = _heights(form, filled, width)
-        if sum(heights) <= room:
-            break
-    heights = stretch(heights, form.fixed, room, LOOSEST)
-    sheet = SheetPlan(sheet_name, widths=dict.fromkeys(range(form.columns), column_units(width)))
+    scale, filled, heights = _fit(form, applicant)
+    heights = stretch(heights, form.fixed, ROOM[1] / scale, LOOSEST)
+    sheet = SheetPlan(sheet_name, widths=dict.fromkeys(range(form.columns), column_units(ROOM[0] / scale / form.columns)))
     tops = [0]                                      # the first row of the sheet for each row of the form
     for height in heights:
         parts = ceil(height / ROW_LIMIT)
@@ -155,6 +121,34 @@ def plan_form(form: Form, applicant: Applicant, sheet_name: str, header: str) ->
     sheet.put(0, form.columns + 1, Link(f"{quote_sheet(INDEX)}!A1", "← 返回目录"), BACK)     # not printed
     sheet.print = page(header, area=(0, 0, tops[-1] - 1, form.columns - 1), fit=(1, 1))
     return sheet
+
+
+def _fit(form: Form, applicant: Applicant) -> tuple[float, list[tuple[Slot, Filled]], list[float]]:
+    """(scale, slots with their texts, heights of rows) at the largest scale found at which all rows fit the page.
+
+    What is printed smaller has more width, so rows that are too tall at scale 1 fit at room / height for certain,
+    and were all of it running text, at the square root of that; the best lies between.
+    """
+    best = 1.0, *_fill(form, applicant, 1.0)
+    ratio = ROOM[1] / sum(best[2])
+    if ratio >= 1:
+        return best
+    low, high = max(ratio, SMALLEST), max(sqrt(ratio), SMALLEST)
+    best = low, *_fill(form, applicant, low)
+    for _ in range(FITTING_STEPS):
+        middle = (low + high) / 2
+        tried = middle, *_fill(form, applicant, middle)
+        if sum(tried[2]) <= ROOM[1] / middle:
+            low, best = middle, tried
+        else:
+            high = middle
+    return best
+
+
+def _fill(form: Form, applicant: Applicant, scale: float) -> tuple[list[tuple[Slot, Filled]], list[float]]:
+    width = ROOM[0] / scale / form.columns
+    filled = [(slot, slot.fill(applicant, _em(slot, width))) for slot in form.slots]
+    return filled, _heights(form, filled, width)
 
 
 def page(header: str, *, area: Area, fit: tuple[int, int], repeat_rows: tuple[int, int] | None = None) -> Print:
@@ -173,7 +167,7 @@ def _em(slot: Slot, width: float) -> float:
 def _heights(form: Form, filled: Sequence[tuple[Slot, Filled]], width: float) -> list[float]:
     """The height that every row needs: first cells of one row, then what taller texts of joined rows lack."""
     heights = list(form.heights)
-    for slot, one in sorted(filled, key=lambda pair: pair[0].area[2] - pair[0].area[0]):
+    for slot, one in filled:
         r0, c0, r1, c1 = slot.area
         need = text_height(one.text, (c1 - c0 + 1) * width - one.style.indent * 9, one.style.size)
         heights[r1] += max(0.0, need - sum(heights[r0:r1 + 1]))

@@ -161,7 +161,8 @@ def _misshapen(f: Field, row: RowCells, cell: str) -> str:
 
 def _strange(cell: str, length: int, allowed: str) -> str:
     """True when one of the first characters is none of ``allowed`` or a line break."""
-    return f'SUMPRODUCT(--ISERROR(FIND(MID({cell},ROW($1:${length}),1),"{allowed}"&CHAR(10))))>0'
+    padded = f'{cell}&REPT("0",{length})'      # an empty piece is found by Excel, not by LibreOffice
+    return f'SUMPRODUCT(--ISERROR(FIND(MID({padded},ROW($1:${length}),1),"{allowed}"&CHAR(10))))>0'
 
 
 # ------------------------------------------------------------------ conditions

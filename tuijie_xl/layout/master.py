@@ -14,15 +14,27 @@ from ..criteria import VERDICTS, Judgement, missing_counts
 from ..edition import Edition, Field
 from ..measures import shown
 from ..problem import SEVERITIES, Problem
-from . import formulas, lists, records, statistics, style, template
+from . import formulas, records, statistics, style
 from .columns import Column, column_of, kind_columns
+from .entry import (
+    AREA_ROW,
+    BAND_ROW,
+    FIRST_ROW,
+    HINT_ROW,
+    LABEL_ROW,
+    TITLE_ROW,
+    cell_style,
+    label_style,
+    print_setup,
+    put_bands,
+)
+from .guide import plan_guide
+from .lists import plan_lists
 from .paper import quote_sheet
 from .problem_list import plan_problems
 from .regions import regions
-from .settings import plan_settings
+from .template import plan_settings
 
-HEADER = 3                              # the row of the labels; title, hint and bands stand above
-FIRST = HEADER + 1                      # the row of the first applicant
 ROW = "@ROW@"                           # stands for the row number in a formula until it is laid
 MOST_NOTES = 5_000                      # cell notes in the whole book; beyond, 问题清单 alone tells
 LIVE_ROWS = 5_000                       # beyond, 结论 and 人均 are values: formulas would make the book crawl
@@ -42,22 +54,22 @@ class Position:
 def plan_master(batch: Batch, judgements: dict[str, Judgement], problems: list[Problem]) -> WorkbookPlan:
     """The whole workbook. ``problems`` in the order in which 问题清单 shows them."""
     edition = batch.edition
-    lookups, names = lists.plan_lists(edition)
+    lookups, names = plan_lists(edition)
     positions = _positions(batch)
     marks = _marks(problems, positions)
     kinds = [plan_kind(batch.applicants[kind], judgements[kind], batch, marks[kind]) for kind in edition.kinds]
     found = plan_problems(problems, edition, _targets(problems, positions, edition), _names(batch, positions))
-    spans = {kind: (FIRST, FIRST + len(judgements[kind].frame) - 1) for kind in edition.kinds}
+    spans = {kind: (FIRST_ROW, FIRST_ROW + len(judgements[kind].frame) - 1) for kind in edition.kinds}
     return WorkbookPlan(
         [*kinds, found, statistics.plan_statistics(edition, judgements, spans), records.plan_materials(batch, judgements),
-         records.plan_imports(batch), records.plan_set_aside(batch), template.plan_guide(edition), lookups,
-         plan_settings(edition, "master", batch.id)],
+         records.plan_imports(batch), records.plan_set_aside(batch), plan_guide(edition), lookups,
+         plan_settings(edition, "master")],
         names=names, title=f"{edition.title}总表", subject=edition.title)
 
 
 def _positions(batch: Batch) -> dict[tuple, Position]:
     """(file, sheet, row) as read -> where it stands now."""
-    return {origin: Position(kind, batch.edition.kinds[kind].sheet, FIRST + i)
+    return {origin: Position(kind, batch.edition.kinds[kind].sheet, FIRST_ROW + i)
             for kind, group in batch.applicants.items() for i, origin in enumerate(group.origins)}
 
 
@@ -98,34 +110,36 @@ def plan_kind(applicants: Applicants, found: Judgement, batch: Batch,
     """企业, 园区 or 培训机构: one row an applicant as an Excel table, provenance at the end."""
     edition, kind = batch.edition, batch.edition.kinds[found.kind]
     columns = kind_columns(edition, kind.id, provenance=True)
-    last, right = FIRST + max(len(found.frame), 1) - 1, len(columns) - 1
-    sheet = SheetPlan(kind.sheet, tab_color=style.ACCENT, freeze=(FIRST, column_of(columns, "name").index + 1), zoom=90)
+    last, right = FIRST_ROW + max(len(found.frame), 1) - 1, len(columns) - 1
+    sheet = SheetPlan(kind.sheet, tab_color=style.ACCENT, freeze=(FIRST_ROW, column_of(columns, "name").index + 1), zoom=90)
     _head(sheet, edition, kind.label, found, columns)
-    sheet.tables.append(Table((HEADER, 0, last, right), f"T_{kind.id}", tuple(c.label for c in columns)))
+    sheet.tables.append(Table((LABEL_ROW, 0, last, right), f"T_{kind.id}", tuple(c.label for c in columns)))
     held = _held(applicants, found, marks)
-    sheet.put_columns(FIRST, 0, [_column(c, held, found, columns) for c in columns], [_style(c) for c in columns])
+    sheet.put_columns(FIRST_ROW, 0, [_column(c, held, found, columns) for c in columns], [_style(c, edition) for c in columns])
     for column in columns:
         sheet.widths[column.index] = 4.2 if column.term else column.field.width
     if len(found.frame):
-        _mark(sheet, columns, held, marks)
+        _mark(sheet, columns, edition, marks)
         verdict = column_of(columns, "verdict").index
-        sheet.conditions += [Condition((FIRST, verdict, last, verdict), f'{a1(FIRST, verdict)}="{word}"',
+        sheet.conditions += [Condition((FIRST_ROW, verdict, last, verdict), f'{a1(FIRST_ROW, verdict)}="{word}"',
                                        style.VERDICT_STYLES[key]) for key, word in VERDICTS.items()]
-    sheet.print = records.landscape((HEADER, HEADER), (0, column_of(columns, "name").index))
+    sheet.print = print_setup(columns, sheet.widths)
     return sheet
 
 
 def _head(sheet: SheetPlan, edition: Edition, label: str, found: Judgement, columns: tuple[Column, ...]) -> None:
     counts = "　".join(f"{word} {found.verdicts.count(key)}" for key, word in VERDICTS.items())
-    sheet.heights.update({0: style.TITLE_HEIGHT, 1: style.HINT_HEIGHT, 2: style.BAND_HEIGHT, HEADER: 96})
-    for column in columns:
-        for row, look in ((0, style.TITLE), (1, style.HINT)):
-            sheet.put(row, column.index, None, look)
-        sheet.put(HEADER, column.index, column.label, template.label_style(column))
-    sheet.put(0, 0, f"{edition.title}　{label}", style.TITLE)
-    sheet.put(1, 0, f"共 {len(found.frame)} 家　　{counts}　　红色、黄色格见批注和“问题清单”；材料截止 {edition.last_day}",
+    sheet.heights.update({TITLE_ROW: style.TITLE_HEIGHT, HINT_ROW: style.HINT_HEIGHT, BAND_ROW: style.BAND_HEIGHT,
+                          AREA_ROW: style.BAND_HEIGHT, LABEL_ROW: 68})
+    size = len(columns)
+    sheet.put_columns(TITLE_ROW, 0, [(None,)] * size, [style.TITLE] * size)
+    sheet.put_columns(HINT_ROW, 0, [(None,)] * size, [style.HINT] * size)
+    sheet.put(TITLE_ROW, 0, f"{edition.title}　{label}", style.TITLE)
+    sheet.put(HINT_ROW, 0, f"共 {len(found.frame)} 家　　{counts}　　红、黄格的原因见批注和“问题清单”；材料截止 {edition.last_day}",
               style.HINT)
-    template.put_bands(sheet, 2, columns)
+    put_bands(sheet, columns, column_of(columns, "name").index + 1)
+    for column in columns:
+        sheet.put(LABEL_ROW, column.index, column.label, label_style(column.field, column.term is not None))
 
 
 def _held(applicants: Applicants, found: Judgement, marks: dict[tuple[int, str], list[Problem]]) -> dict[str, list]:
@@ -140,7 +154,7 @@ def _held(applicants: Applicants, found: Judgement, marks: dict[tuple[int, str],
     wrong: dict[int, dict[str, None]] = defaultdict(dict)
     for (row, name), own in marks.items():
         if any(p.code not in UNFILLED and p.severity != "note" for p in own):
-            wrong[row - FIRST].setdefault(fields[name].label)
+            wrong[row - FIRST_ROW].setdefault(fields[name].label)
     held |= {"serial": list(range(1, size + 1)), "verdict": [VERDICTS[v] for v in found.verdicts],
              "to_fix": ["、".join(wrong[i]) or None for i in range(size)],
              "missing_count": missing_counts(found), "region": regions(found.frame, found.edition, found.kind).tolist()}
@@ -164,26 +178,26 @@ def _column(column: Column, held: dict[str, list], found: Judgement, columns: tu
     if text is None:
         return values
     return [value if isinstance(value, str) and column.field.type == "measure"
-            else Formula(text.replace(ROW, str(FIRST + i + 1)), value) for i, value in enumerate(values)]
+            else Formula(text.replace(ROW, str(FIRST_ROW + i + 1)), value) for i, value in enumerate(values)]
 
 
 def _live(column: Column, found: Judgement, columns: tuple[Column, ...]) -> str | None:
     """The formula of a computed column, ``ROW`` standing for the row; None for a column of plain values."""
-    row = formulas.RowCells(found.edition, found.kind, columns, ROW, HEADER + 1)
+    row = formulas.RowCells(found.edition, found.kind, columns, ROW, LABEL_ROW + 1)
     if column.field.id == "verdict":
         return formulas.verdict(row)
     measure = next((m for m in found.edition.measures_of(found.kind) if m.field == column.field.id), None)
     return formulas.quotient(measure, row) if measure else None
 
 
-def _style(column: Column) -> Style:
-    return replace(template.cell_style(column), locked=True)
+def _style(column: Column, edition: Edition) -> Style:
+    return replace(cell_style(column, edition), locked=True)
 
 
-def _mark(sheet: SheetPlan, columns: tuple[Column, ...], held: dict[str, list],
+def _mark(sheet: SheetPlan, columns: tuple[Column, ...], edition: Edition,
           marks: dict[tuple[int, str], list[Problem]]) -> None:
     """Colour the cells that have problems, and say in a note what is wrong."""
-    first = {}
+    data, first = sheet.blocks[-1][2], {}
     for column in columns:
         first.setdefault(column.field.id, column)
     for (row, name), own in marks.items():
@@ -192,7 +206,7 @@ def _mark(sheet: SheetPlan, columns: tuple[Column, ...], held: dict[str, list],
         if worst == "note" or column.term:
             continue
         look = style.ILLEGAL if worst == "error" else style.LACKING
-        values = sheet.blocks[0][2][column.index]
-        sheet.put(row, column.index, values[row - FIRST], replace(_style(column), fill=look.fill, color=look.color))
+        values = data[column.index]
+        sheet.put(row, column.index, values[row - FIRST_ROW], replace(_style(column, edition), fill=look.fill, color=look.color))
         if len(sheet.notes) < MOST_NOTES:
             sheet.notes.append((row, column.index, "\n".join(f"{SEVERITIES[p.severity]}：{p.message}{p.remedy}" for p in own)))

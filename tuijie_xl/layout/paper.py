@@ -13,7 +13,7 @@ from math import ceil
 
 A4 = (595.3, 841.9)                     # width, height in portrait
 ROW_LIMIT = 400.0                       # Excel allows 409.5 a row
-LINE = 1.32                             # line height / font size
+LINE = 1.38                             # line height / font size
 PADDING = 5.0                           # above and below the text of a cell, together
 SIDES = 7.0                             # left and right of the text of a cell, together
 COLUMN_UNIT = 5.25                      # a unit of column width: 7 pixels
@@ -23,6 +23,7 @@ _NARROW = re.compile("[\x00-\u10ff]")
 _TOKEN = re.compile("[\x21-\u10ff]+|.")  # a line breaks between these: Latin words, and any other character
 
 
+@lru_cache(maxsize=20_000)
 def text_em(text: str, narrow: float = NARROW_EM) -> float:
     """The display width of one line, in em: a CJK character is 1, a narrow one a little over a half."""
     return len(text) - (1 - narrow) * len(_NARROW.findall(text))
@@ -40,10 +41,12 @@ def _wrapped(text: str, room: float) -> int:
     lines, used = 1, 0.0
     for token in _TOKEN.findall(text):
         width = text_em(token)
-        used += width
-        if used > room:
-            lines += ceil(width / room)
-            used = width % room
+        if used + width > room:
+            more = ceil(width / room)
+            lines += more if used else more - 1
+            used = width - room * (more - 1)
+        else:
+            used += width
     return lines
 
 
@@ -62,9 +65,10 @@ def column_units(width: float) -> float:
     return round(max((width / 0.75 - 5) / 7, 0.5), 2)
 
 
-def column_step(items: Sequence[str], width_em: float) -> float:
+@lru_cache(maxsize=10_000)
+def column_step(items: tuple[str, ...], width_em: float) -> float:
     """The width (whole em) of a column in which three of four items fit, such that columns fill the line."""
-    lengths = sorted(text_em(item) for item in items) or [1.0]
+    lengths = sorted(map(text_em, items)) or [1.0]
     typical = lengths[len(lengths) * 3 // 4 if len(lengths) > 3 else -1] + 1
     return max(1, (width_em + 1) // max(1, (width_em + 1) // typical))
 

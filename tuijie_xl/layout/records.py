@@ -99,7 +99,7 @@ def plan_set_aside(batch: Batch) -> SheetPlan:
     rows = [(Path(file.path).name, one.sheet, one.row, REASONS[one.reason], one.why, *_values(one.values))
             for file, one in batch.set_aside()]
     width = max([len(row) for row in rows], default=6)
-    columns = (("来源文件", 30), ("工作表", 16), ("行", 6), ("归类", 12), ("原因", 26),
+    columns = ((batch.edition.label("source_file"), 30), ("工作表", 16), ("行", 6), ("归类", 12), ("原因", 26),
                *((f"原样内容 {i}", 16) for i in range(1, width - 4)))
     sheet = SheetPlan(SET_ASIDE, freeze=(HEADER + 1, 5))
     counts = [f"{word} {sum(row[3] == word for row in rows)}" for word in REASONS.values()]
@@ -133,7 +133,7 @@ def plan_materials(batch: Batch, judgements: dict[str, Judgement]) -> SheetPlan:
     """材料清单: one line an applicant, one column a material, its state in words."""
     edition = batch.edition
     labels = list(dict.fromkeys(m.label for kind in edition.kinds for m in edition.materials_of(kind)))
-    columns = (("类别", 18), ("申报单位", 30), ("统一社会信用代码", 21), ("报送地区", 16), ("缺", 6),
+    columns = (("类别", 18), ("申报单位", 30), (edition.label("credit_code"), 21), (edition.label("region"), 14), ("缺", 6),
                *((label, 12) for label in labels))
     rows = [row for kind in edition.kinds for row in _material_rows(judgements[kind], labels)]
     sheet = SheetPlan(MATERIALS, freeze=(HEADER + 1, 2))

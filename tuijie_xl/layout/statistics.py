@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from ..book import Chart, Formula, Print, SheetPlan, Style, a1
 from ..criteria import VERDICTS, Judgement
-from ..edition import Edition, Field, Term
+from ..edition import OWN, Edition, Field, Term
 from . import style
 from .counting import REGION, VERDICT, KindCounts
 from .paper import quote_sheet
@@ -24,7 +24,7 @@ LABEL_COLUMNS, TYPE_COLUMNS, CHOICE_COLUMNS, LEAST_COLUMNS = 4, 8, 9, 20
 CELL_WIDTH = 4.7
 ROW, HEAD, GAP = 18.0, 20.0, 10.0        # heights in points
 CHART_ROWS, PIXELS = 13, 38             # rows that a chart takes; the width of a column
-BAR, BAR_LENGTH = "█", 16
+BAR, BAR_LENGTH = "█", 24
 VERDICT_FILLS = ("3C8F5A", "C2554F", "E0A030")
 COUNT = '#,##0;-#,##0;"–"'
 
@@ -260,12 +260,13 @@ def service_fields(one: KindCounts) -> list[Field]:
 
 
 def choice_fields(one: KindCounts) -> list[Field]:
-    """Fields of one term of three or more, but for the sender, the materials and the trees counted elsewhere."""
-    fields = one.edition.fields(one.kind)
+    """Fields of one term of three or more, but for the sender, the materials and the trees counted elsewhere; those
+    whose list stands in the notice come first."""
     passed = {m.field for m in one.edition.materials_of(one.kind)} | {"province"}
     trees = {f.vocabulary for f in service_fields(one)}
-    return [f for f in fields.values() if f.type == "term" and f.id not in passed and f.vocabulary not in trees
-            and len(one.edition.terms(f)) > 2]
+    found = [f for f in one.edition.fields(one.kind).values() if f.type == "term" and f.id not in passed
+             and f.vocabulary not in trees and len(one.edition.terms(f)) > 2]
+    return sorted(found, key=lambda f: one.edition.vocabularies[f.vocabulary].source == OWN)
 
 
 def service_counts(one: KindCounts, f: Field, term: Term) -> tuple[Count, Count]:
