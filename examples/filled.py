@@ -11,7 +11,7 @@ import pandas as pd
 from tuijie_xl.applicants import Applicants, frame_of
 from tuijie_xl.criteria import VERDICTS, judge
 from tuijie_xl.edition import HAVE, LACK, NOT_CALLED_FOR, Edition
-from tuijie_xl.files.saving import save_workbook
+from tuijie_xl.files.writing import write_workbook
 from tuijie_xl.layout.template import plan_template
 
 from .applicants import Values, draw_applicant
@@ -38,7 +38,7 @@ def write_filled(folder: Path, edition: Edition, random: Random, people: People)
         frames[kind] = _frame(edition, kind, written, random)
         truths.append({"name": edition.kinds[kind].sheet, "kind": kind, "rows": {"accepted": count},
                        "applicants": [truth_of(kind, values) for values in said]})
-    save_workbook(plan_template(edition, PREPARED_ROWS, frames), folder / NAME)
+    write_workbook(plan_template(edition, PREPARED_ROWS, frames), folder / NAME)
     return folder / NAME, truths
 
 

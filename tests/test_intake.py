@@ -12,11 +12,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tuijie_xl.book import BookText, Grid, Unread
+from tuijie_xl.book import BookText, Formula, Grid, Unread
 from tuijie_xl.edition import load_edition
 from tuijie_xl.intake import COUNTS, FileIntake, LostRows, Table, read_submission
 from tuijie_xl.intake.records import check_rows
 from tuijie_xl.layout.columns import TICK, kind_columns
+from tuijie_xl.layout.template import plan_template
 
 D = Decimal
 CODE, CODE2 = "91370100MA3C0KJY7J", "91370100MA3C0KJY8X"
@@ -82,7 +83,7 @@ def test_the_header_may_stand_deep_but_not_below_everything():
     [None, "山东省合计", None, 9], [5, "合计12家"], ["注：无"], ["备注：含离岸"], ["说明", "以上为初审结果"], ["数据来源:Wind资讯"],
     ["商务部门联系人：李四", None, "联系电话：123"], ["（盖章）"], ["山东省商务厅（盖章）", None, None, "2018年6月20日"], ["2018年6月20日"],
     ["审核人：", None, "填表人："], ["※以上企业均已公示"], ["第1页,共3页"], ["示例", "某公司"], ["当地商务主管部门意见：同意推荐"], ["年  月  日"],
-    ["1", "2", "3", "4", "5"], ["（1）", "（2）", "（3）"], ["甲", "乙", 1.0, 2.0, 3.0]])
+    [None, "* 公示无异议"], ["1", "2", "3", "4", "5"], ["（1）", "（2）", "（3）"], ["甲", "乙", 1.0, 2.0, 3.0]])
 def test_totals_and_notes_are_no_applicants(row):
     intake = read(grid(HEAD, ROW, row))
     assert only_table(intake).rows == [2] and [a[:2] for a in aside(intake)] == [(3, "total_or_note")]
@@ -228,6 +229,28 @@ def test_a_band_completes_an_ambiguous_label_and_its_year_counts():
     table = only_table(intake)
     assert table.labels == {"企业名称": "name", "服务外包 营业额": "outsourcing_revenue", "服务外包 员工人数": "outsourcing_staff"}
     assert table.unmapped == {"外包业务营业额": ["2000"], "其他": ["1"]} and "header-other-year" in codes(intake)
+
+
+def test_a_band_may_be_called_like_a_field_or_say_nothing():
+    intake = read(grid(["申报单位", None, "联系方式", None, "说明材料", None],
+                       ["园区名称", "园区级别", "联系人", "手机", "园区特色", "区位优势"], ["甲园", "软件园", "张", "13800000000", "一", "二"],
+                       merges=[(0, 0, 0, 1), (0, 2, 0, 3), (0, 4, 0, 5)]))
+    table = only_table(intake)
+    assert list(table.columns) == ["name", "park_level", "contact", "mobile", "features", "location"]
+    assert intake.sheets[0].header_rows == [1, 2] and intake.problems == []
+
+
+def test_headers_of_three_rows():
+    intake = read(grid(["企业名称", "服务外包", None, None], [None, "2017年", None, "人员"], [None, "营业额（元）", "离岸营业额", "员工数"],
+                       ["甲公司", 30000000, 5, 300], merges=[(0, 0, 2, 0), (0, 1, 0, 3), (1, 1, 1, 2)]))
+    table = only_table(intake)
+    assert intake.sheets[0].header_rows == [1, 2, 3]
+    assert table.columns["name"] == ["甲公司"] and table.columns["offshore_revenue"] == [D(5)]
+
+
+def test_a_long_text_is_no_header_and_a_side_note_of_blanks_no_problem():
+    intake = read(grid([*HEAD, "很长的说明" * 20, " "], [*ROW, None, "\u200b"]))
+    assert list(only_table(intake).unmapped) == ["很长的说明" * 20] and intake.sheets[0].counts["accepted"] == 1
 
 
 def test_a_row_of_units_belongs_to_the_header():
@@ -415,6 +438,21 @@ def test_our_own_master_reads_back_as_it_was_written(edition, kind):
 def test_in_a_master_every_tick_has_its_place(edition):
     table = only_table(read(own_grid(edition, "company", [sample(edition, "company")], provenance=True), MARKED))
     assert sum(key.startswith("services:") for key in table.places) == len(edition.terms(edition.fields("company")["services"]))
+
+
+def test_our_own_template_is_read_with_all_its_prepared_rows(edition):
+    plan = plan_template(edition, rows=30).sheet(edition.kinds["company"].sheet)
+    cells = {(r, c): v.result if isinstance(v, Formula) else v for r, c, v in plan.values()}
+    height, width = (1 + max(key[i] for key in cells) for i in (0, 1))
+    rows = [[cells.get((r, c)) for c in range(width)] for r in range(height)]
+    labels = next(row for row in rows if "企业名称" in row)
+    first = rows.index(labels) + 1
+    for label, value in (("企业名称", "甲公司"), ("外包业务上年度营业额（万元）", 3000.0), ("大数据", TICK)):
+        rows[first][labels.index(label)] = value
+    intake = read(Grid("企业", rows, [merge[:4] for merge in plan.merges]), MARKED)
+    assert intake.problems == [] and intake.sheets[0].counts == dict(zip(COUNTS, (height - first, 1, 0, 0, 0, height - first - 1)))
+    assert only_table(intake).columns["services"] == [("大数据",)] and only_table(intake).unmapped == {}
+    assert intake.sheets[0].header_rows == list(range(1, first + 1))
 
 
 def test_only_the_mark_makes_a_workbook_ours(edition):

@@ -14,7 +14,7 @@ from xlsb_writer import Error, Uncached, write_xlsb
 
 from tuijie_xl.book import Unread
 from tuijie_xl.files import delimited, ods, reading, sniffing, xls, xlsx
-from tuijie_xl.files.audit import MOST_CELLS
+from tuijie_xl.files.audit import MOST_CELLS, Audit, make_grid
 from tuijie_xl.files.reading import read_book
 from tuijie_xl.problem import UnusableFile
 
@@ -204,9 +204,23 @@ def test_a_placeholder_zero_of_a_library_is_no_result_but_a_real_result_is(tmp_p
     assert type(grid(tmp_path / "a").rows[0][0]) is Unread
 
 
+def test_a_cell_without_address_far_down_is_found_by_the_parser(tmp_path):
+    rows = '<row r="1"><c r="A1"><v>1</v></c></row><row r="2"><c r="A2"/><c t="e"><v>#REF!</v></c></row>'
+    assert grid(sheet_xlsx(tmp_path / "a", worksheet(rows))).rows == [[1, None], [None, "#REF!"]]
+
+
+def test_sheet_names_with_markup_signs(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.title = "A&B <甲>"
+    book.active.append(["x", None, " "])
+    book.save(tmp_path / "a")
+    assert [(g.name, g.rows) for g in read_book(tmp_path / "a").grids] == [("A&B <甲>", [["x", None, " "]])]
+
+
 def test_an_error_without_words_is_still_an_error(tmp_path):
-    rows = grid(sheet_xlsx(tmp_path / "a", worksheet('<row r="2"><c r="B2" t="e"><v></v></c></row>'))).rows
-    assert rows == [[None, None], [None, "#ERROR"]]
+    rows = grid(sheet_xlsx(tmp_path / "a", worksheet(
+        '<row r="2"><c r="B2" t="e"><v></v></c><c r="C2" t="e"/><c r="D2"><v>5</v></c></row>'))).rows
+    assert rows[1] == [None, "#ERROR", "#ERROR", 5]
 
 
 def test_xls_errors_and_uncached_formulas_stand_as_unread(tmp_path):
@@ -258,8 +272,8 @@ def ods_rows(cells: str):
 @pytest.mark.parametrize("cell, expected", [
     ('<table:table-cell office:value-type="string" calcext:value-type="error"><text:p>#N/A</text:p></table:table-cell>',
      Unread("#N/A")),
-    ('<table:table-cell table:formula="of:=NA()" office:value-type="float" office:value="0"><text:p>#N/A</text:p>'
-     "</table:table-cell>", Unread("#N/A")),
+    ('<table:table-cell table:formula="of:=NA()" office:value-type="float" office:value="0"><text:p>#N/A</text:p>\
+</table:table-cell>', Unread("#N/A")),
     ('<table:table-cell table:formula="of:=[.A1]+1"/>', Unread("=[.A1]+1")),
     ('<table:table-cell table:formula="of:=1" office:value-type="float" office:value="1"/>', 1.0),
     ('<table:table-cell office:value-type="percentage" office:value="0.85"/>', 0.85),
@@ -271,8 +285,8 @@ def ods_rows(cells: str):
      datetime(2018, 7, 3, 4, 5, 6)),
     ('<table:table-cell office:value-type="date" office:date-value="99999-01-01"><text:p>x</text:p></table:table-cell>',
      "x"),
-    ('<table:table-cell office:value-type="string"><text:p>a<text:s text:c="2"/>b<text:tab/>c<text:line-break/>'
-     "<text:span>d</text:span><text:note>n</text:note></text:p></table:table-cell>", "a  b\tc\nd"),
+    ('<table:table-cell office:value-type="string"><text:p>a<text:s text:c="2"/>b<text:tab/>c<text:line-break/>\
+<text:span>d</text:span><text:note>n</text:note></text:p></table:table-cell>', "a  b\tc\nd"),
 ])
 def test_ods_cells(cell, expected):
     value = ods_rows(cell)[0][0]
@@ -388,7 +402,18 @@ def test_a_wide_sheet_is_measured_only_when_it_is_long(row, refused):
     assert (rows * columns > MOST_CELLS) is refused
 
 
+def test_trailing_blank_columns_are_cropped_and_rows_made_equally_long():
+    rows = [["a", "", ""], ["", "b", ""], ["c"], ["", "", ""]]
+    assert make_grid("x", rows, False, Audit()).rows == [["a", None], [None, "b"], ["c", None]]
+
+
+def test_formulas_in_a_sheet_without_rows_are_not_looked_for():
+    assert xlsx.audit_sheet(worksheet("", "<x><f>1</f></x>").encode()).unread == {}
+
+
 def test_a_long_narrow_sheet_is_within_the_limit():
+    xml = worksheet('<row r="20000"><c r="B20000"><v>1</v></c></row>').encode()
+    assert xlsx.audit_sheet(xml).extent == (20000, 702)
     xml = worksheet('<row r="1048576"><c r="B1048576"><v>1</v></c></row>').encode()
     assert xlsx.audit_sheet(xml).extent == (1048576, 2)
     assert xlsx.audit_sheet(b"<worksheet><sheetData/></worksheet>").extent == (0, 16384)
@@ -433,8 +458,10 @@ def test_text_that_cannot_be_told_apart_is_refused(tmp_path, content, words):
     assert words in refusal(tmp_path / "a.csv")
 
 
-def test_the_delimiter_is_told_even_if_a_field_is_too_long_for_one_of_them():
-    assert delimited._delimiter("a\tb\n1\t2\n") == "\t"
+@pytest.mark.parametrize("written, delimiter", [
+    ("标题\na\tb\n1\t2,3\n", "\t"), ("a,b;c\n1,2\n", ","), ("没有分隔", ","), ("a;b\n1,5;2\n", ";")])
+def test_the_delimiter_is_the_one_that_most_lines_agree_on(written, delimiter):
+    assert delimited._delimiter(written) == delimiter
 
 
 # ------------------------------------------------------------------ refused

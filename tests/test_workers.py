@@ -127,6 +127,23 @@ def test_ctrl_c_ends_all_workers_and_the_program(tmp_path):
     assert process.returncode != 0 and b"KeyboardInterrupt" in errors
 
 
+def test_memory_of_a_worker_is_that_of_its_process_and_0_when_it_is_gone():
+    worker = workers._Worker(pickle.dumps(("worker_functions", "double", None, 5)))
+    assert worker.run(21, 5) == 42
+    assert worker.memory() > 2**20
+    worker.close()
+    assert worker.memory() == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="stops a process by a signal")
+def test_a_worker_that_does_not_end_is_ended():
+    worker = workers._Worker(pickle.dumps(("worker_functions", "double", None, 5)))
+    assert worker.run(1, 5) == 2
+    worker._process.send_signal(signal.SIGSTOP)
+    worker.close()
+    assert worker._process.returncode == -signal.SIGKILL
+
+
 # ------------------------------------------------------------------ the worker's side, in this process
 
 def served(monkeypatch, *questions: bytes) -> list:

@@ -41,11 +41,15 @@ class Outcome:
 
 # ------------------------------------------------------------------ reading and judging
 
+#: What machines leave in folders and no bureau ever sends; anything else that is no spreadsheet is reported.
+_NOT_SENT = (".py", ".pyc", ".json", ".ini", ".lnk", ".db", ".log", ".tmp")
+
+
 def find_files(paths: Iterable[str | Path], apart_from: Iterable[Path] = ()) -> list[Path]:
     """The files of the given files and folders (with their subfolders), in a stable order.
 
-    Hidden files, the lock files of open workbooks, former versions, and what lies in ``apart_from`` (our own
-    results) are passed over. A path that does not exist,
+    Hidden files, the lock files of open workbooks, files of the system, former versions, and what lies in
+    ``apart_from`` (our own results) are passed over. A path that does not exist,
     or folders without any file, are ``UnusableFile``.
     """
     found: dict[Path, None] = {}
@@ -53,8 +57,8 @@ def find_files(paths: Iterable[str | Path], apart_from: Iterable[Path] = ()) -> 
     for path in map(Path, paths):
         if path.is_dir():
             for file in sorted(path.rglob("*")):
-                if file.is_file() and not file.name.startswith(("~$", ".")) and FORMER not in file.parts and not any(
-                        file.resolve().is_relative_to(own) for own in results):
+                ours = FORMER in file.parts or any(file.resolve().is_relative_to(own) for own in results)
+                if file.is_file() and not ours and not _is_none_of_theirs(file):
                     found.setdefault(file)
         elif path.exists():
             found.setdefault(path)
@@ -63,6 +67,10 @@ def find_files(paths: Iterable[str | Path], apart_from: Iterable[Path] = ()) -> 
     if not found:
         raise UnusableFile("、".join(map(str, paths)), "文件夹里没有任何文件，请把各地报送的表格放进去再试。", "folder-empty")
     return list(found)
+
+
+def _is_none_of_theirs(file: Path) -> bool:
+    return file.name.startswith(("~$", ".")) or file.suffix.lower() in _NOT_SENT
 
 
 def read_files(paths: Iterable[str | Path], edition: str | Path, *, jobs: int | None = None,

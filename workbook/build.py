@@ -12,7 +12,8 @@ FOLDER = Path(__file__).parent
 def build(folder: Path = FOLDER) -> list[Path]:
     """Write 推介填报_<edition>.xlsx for every edition into ``folder``."""
     return [path for name in editions()
-            for path in save_workbook(plan_template(load_edition(name)), folder / f"推介填报_{name}.xlsx")]
+            for path in save_workbook(plan_template(load_edition(name)), folder / f"推介填报_{name}.xlsx",
+                                      keep_former=False)]
 
 
 if __name__ == "__main__":

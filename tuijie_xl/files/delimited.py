@@ -23,8 +23,8 @@ _END = "\x1e end of file \x1e"
 def read_grid(path, data: bytes) -> Grid:
     """The one sheet of a delimited text, every cell as text. Binary, or a quote never closed: ``UnusableFile``."""
     text = _decode(path, data)
-    delimiter = _delimiter(text)
     csv.field_size_limit(_LONGEST_FIELD)
+    delimiter = _delimiter(text)
     try:
         rows = list(csv.reader(io.StringIO(_ended(text), newline=""), delimiter=delimiter))
     except csv.Error:
@@ -56,10 +56,7 @@ def _delimiter(text: str) -> str:
     start = "".join(text.splitlines(keepends=True)[:60])[:200_000]
 
     def agreement(delimiter: str) -> tuple[int, int]:
-        try:
-            widths = Counter(len(row) for row in csv.reader(io.StringIO(start, newline=""), delimiter=delimiter) if row)
-        except csv.Error:
-            return 0, 0
+        widths = Counter(len(row) for row in csv.reader(io.StringIO(start, newline=""), delimiter=delimiter))
         width, count = max(((width, count) for width, count in widths.items() if width > 1),
                            key=lambda item: (item[1], item[0]), default=(0, 0))
         return count, width

@@ -26,6 +26,7 @@ FORMER = "上一版"                        # the folder beside a file that hold
 _HOST = f"{crc32(platform.node().encode()):08x}"
 _TEMPORARY = re.compile(r"\.tuijie-(?P<host>[0-9a-f]{8})-(?P<pid>\d+)-[0-9a-f]{8}\.tmp")
 _STALE_AFTER = 24 * 3600                # seconds; for what another machine left on a shared folder
+_ON_WINDOWS = os.name == "nt"
 _ZIPPED = (".xlsx", ".xlsm", ".ods")
 
 _WHY = {
@@ -39,20 +40,20 @@ _WHY = {
 }
 
 
-def save_workbook(plan: WorkbookPlan, path: str | Path) -> list[Path]:
+def save_workbook(plan: WorkbookPlan, path: str | Path, *, keep_former: bool = True) -> list[Path]:
     """Write ``plan`` to ``path`` (.xlsx), whole or not at all, and say what was written.
 
     ``UnusableFile`` when the place cannot be written, ``TextTooLong`` when a text does not fit in a cell.
     """
-    return [save_atomically(path, lambda temporary: write_workbook(plan, temporary, named=path))]
+    return [save_atomically(path, lambda temporary: write_workbook(plan, temporary, named=path), keep_former=keep_former)]
 
 
-def save_atomically(path: str | Path, write: Callable[[Path], None]) -> Path:
+def save_atomically(path: str | Path, write: Callable[[Path], None], *, keep_former: bool = True) -> Path:
     """Have ``write`` make a temporary file beside ``path``, flush and check it, then put it in the place of ``path``.
 
     The folder is made when missing. Either the whole new file stands at ``path`` afterwards or what
     stood there before does, untouched; a file with the same bytes is left alone. What is replaced is kept in
-    the folder ``FORMER``. A place that cannot be written is an ``UnusableFile``.
+    the folder ``FORMER`` unless ``keep_former`` is false. A place that cannot be written is an ``UnusableFile``.
     """
     target = Path(os.path.realpath(path))
     temporary = target.parent / f".tuijie-{_HOST}-{os.getpid()}-{token_hex(4)}.tmp"
@@ -65,7 +66,8 @@ def save_atomically(path: str | Path, write: Callable[[Path], None]) -> Path:
         _flush(temporary)
         _check(temporary, target.suffix.lower())
         if not (target.exists() and filecmp.cmp(temporary, target, shallow=False)):
-            retire(target)
+            if keep_former:
+                retire(target)
             os.replace(temporary, target)
             _flush_folder(target.parent)
     except OSError as err:
@@ -120,7 +122,7 @@ def _flush(path: Path) -> None:
 
 def _flush_folder(folder: Path) -> None:
     """Make the new name durable too; Windows cannot open a folder and does not need it."""
-    if os.name == "posix":
+    if not _ON_WINDOWS:
         handle = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(handle)
@@ -143,7 +145,7 @@ def _check(path: Path, suffix: str) -> None:
 def _explain(err: OSError, target: Path) -> str:
     """The reason in Chinese, with the next step."""
     if isinstance(err, PermissionError):
-        if target.exists() and os.name == "nt":
+        if target.exists() and _ON_WINDOWS:
             return "文件正被 Excel 或其他程序打开，没有写入。请关闭该文件后重试，或换一个输出文件名。"
         return "没有写入权限，没有写入。请换一个输出位置，或请管理员授予该文件夹的写入权限。"
     return _WHY.get(err.errno, f"写入失败（{err.strerror or err}），原文件未动。请检查磁盘与网络位置后重试，或换一个输出位置。")

@@ -105,10 +105,12 @@ def _find_unread(xml: bytes, end: int, recalculate: bool, unread: dict) -> None:
             continue
         at = xml.find(mark, 0, max(end, 0))
         while at >= 0:
-            start, stop = xml.rfind(b"<c ", 0, at), xml.find(b"</c>", at)
+            start = xml.rfind(b"<c ", 0, at + 1)
+            tag = xml.find(b">", start)
+            stop = tag + 1 if xml[tag - 1:tag] == b"/" else xml.find(b"</c>", at)
             cell = xml[start:stop]
-            address = _TAG_ADDRESS.search(cell, 0, cell.find(b">"))
-            if start < 0 or stop < 0 or address is None:
+            address = _TAG_ADDRESS.search(cell, 0, tag - start)
+            if start < 0 or stop < at or address is None:
                 raise LookupError(at)
             text = _cell_unread(cell, recalculate)
             if text is not None:

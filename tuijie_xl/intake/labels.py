@@ -19,7 +19,9 @@ _YEAR = re.compile(r"((?:19|20)\d\d)(?:年度?|(?=\D|$))")
 _LAST_YEAR = re.compile(r"上一?年度?|去年|前一年度?")
 #: Words in brackets, or in the band above, that make a number another number.
 _CHANGES = re.compile("离岸|在岸|国际|国内|预计|预测|计划|目标|累计|同比|环比|增长|增幅|增速|占比|比重|比例|排名|其中|"
-                      "集团|合并|本年|今年|当年|半年|季度|月|新增|名称|代码|日期|时间|电话|说明|备注")
+                      "集团|合并|本年|今年|当年|半年|季度|新增")
+#: Words in brackets that make a column another column: '联系人（电话）'.
+_CALLS = re.compile(_CHANGES.pattern + "|月|名称|代码|日期|时间|电话|说明|备注")
 #: How sure a key is, best first; a worse key never takes a header from a better one.
 LABEL, TERM, ALIAS, TERM_ALIAS, BARE, BARE_ALIAS, YEARLESS = range(7)
 MAX_HEADER = 80
@@ -147,7 +149,7 @@ def _without_remarks(text: str) -> tuple[str, Unit | None]:
         for part in re.split(r"[,、;\s]+", match[1]):
             found = units_in(part)
             units.extend(found)
-            if not found and (_CHANGES.search(part) or _YEAR.search(part)):
+            if not found and (_CALLS.search(part) or _YEAR.search(part)):
                 telling.append(part)
         return f"({','.join(telling)})" if telling else ""
 

@@ -15,7 +15,7 @@ from ..book import Unread
 _NOT_LETTERS = re.compile(r"[\W_]+")
 #: What people write where they have nothing to write. '无' is not among them: it is a term in some vocabularies.
 NOTHING = frozenset({"不详", "暂无", "未提供", "N/A", "NA", "n/a", "NULL", "null", "None", "空"})
-STROKES = " \t\r\n\u3000\xa0-—–―─_/\\"
+STROKES = " \t\r\n\u3000\xa0\u200b\ufeff-—–―─_/\\"
 
 
 def narrow(text: str) -> str:
@@ -38,7 +38,7 @@ def is_blank(cell: Any) -> bool:
 
 def is_blank_text(text: str) -> bool:
     """``is_blank`` of a text."""
-    return len(text) < 40 and (not text.strip(STROKES) or text.strip() in NOTHING)
+    return len(text) < 40 and (not text.strip().strip(STROKES) or text.strip() in NOTHING)
 
 
 def exact(number: float) -> Decimal:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from ..applicants import Applicants
 from ..batch import Batch
 from ..book import Condition, Formula, SheetPlan, Style, Table, WorkbookPlan, a1
-from ..criteria import VERDICTS, Judgement, missing_counts
+from ..criteria import VERDICTS, Judgement, as_text, missing_counts
 from ..edition import Edition, Field
 from ..measures import shown
 from ..problem import SEVERITIES, Problem
@@ -58,7 +59,7 @@ def plan_master(batch: Batch, judgements: dict[str, Judgement], problems: list[P
     positions = _positions(batch)
     marks = _marks(problems, positions)
     kinds = [plan_kind(batch.applicants[kind], judgements[kind], batch, marks[kind]) for kind in edition.kinds]
-    found = plan_problems(problems, edition, _targets(problems, positions, edition), _names(batch, positions))
+    found = plan_problems(problems, edition, _targets(problems, positions, batch), _names(batch))
     spans = {kind: (FIRST_ROW, FIRST_ROW + len(judgements[kind].frame) - 1) for kind in edition.kinds}
     return WorkbookPlan(
         [*kinds, found, statistics.plan_statistics(edition, judgements, spans), records.plan_materials(batch, judgements),
@@ -83,21 +84,32 @@ def _marks(problems: Iterable[Problem], positions: dict[tuple, Position]) -> dic
     return marks
 
 
-def _targets(problems: list[Problem], positions: dict[tuple, Position], edition: Edition) -> list[str | None]:
-    """For each problem the address of the very cell in the master, None where it has none there."""
+def _targets(problems: list[Problem], positions: dict[tuple, Position], batch: Batch) -> list[str | None]:
+    """For each problem the address of the cell that holds what it quotes, None where the workbook has none."""
+    edition = batch.edition
     columns = {kind: kind_columns(edition, kind, provenance=True) for kind in edition.kinds}
+    aside = {(file.path, row.sheet, row.row): records.address_of(i) for i, (file, row) in enumerate(batch.set_aside())}
     targets: list[str | None] = []
     for one in problems:
-        position = positions.get((one.file, one.sheet, one.row))
-        if position is None:
-            targets.append(None)
-            continue
-        column = column_of(columns[position.kind], one.field or "name")
-        targets.append(f"{quote_sheet(position.sheet)}!{a1(position.row, column.index)}")
+        key = (one.file, one.sheet, one.row)
+        if key in positions:
+            where = positions[key]
+            column = column_of(columns[where.kind], _shown_in(one, edition.fields(where.kind)))
+            targets.append(f"{quote_sheet(where.sheet)}!{a1(where.row, column.index)}")
+        else:
+            targets.append(aside.get(key))
     return targets
 
 
-def _names(batch: Batch, positions: dict[tuple, Position]) -> dict[tuple, str]:
+def _shown_in(one: Problem, fields: dict[str, Field]) -> str:
+    """The field whose cell shows the quoted value: its own, or 'extras' for what its own cell cannot show."""
+    if one.field is None:
+        return "name"
+    unplaced = fields[one.field].type == "terms" and one.value or one.code == "typed-measure-differs"
+    return "extras" if unplaced else one.field
+
+
+def _names(batch: Batch) -> dict[tuple, str]:
     """(file, sheet, row) as read -> the applicant's name."""
     return {origin: name for group in batch.applicants.values()
             for origin, name in zip(group.origins, group.frame["name"]) if name}
@@ -158,15 +170,18 @@ def _held(applicants: Applicants, found: Judgement, marks: dict[tuple[int, str],
     held |= {"serial": list(range(1, size + 1)), "verdict": [VERDICTS[v] for v in found.verdicts],
              "to_fix": ["、".join(wrong[i]) or None for i in range(size)],
              "missing_count": missing_counts(found), "region": regions(found.frame, found.edition, found.kind).tolist()}
-    held["extras"] = [_unplaced(found, fields, i, text) for i, text in enumerate(held["extras"])]
+    held["extras"] = [_extras(applicants, fields, held, i, text) for i, text in enumerate(held["extras"])]
     return held
 
 
-def _unplaced(found: Judgement, fields: dict[str, Field], row: int, carried: str | None) -> str | None:
-    """What has no cell of its own: a text that could not be read where there are only tick boxes."""
-    odd = [f"{f.label}：{found.frame[f.id].iat[row]}" for f in fields.values()
-           if f.type == "terms" and isinstance(found.frame[f.id].iat[row], str)]
-    return "；".join([carried, *odd] if carried else odd) or None
+def _extras(applicants: Applicants, fields: dict[str, Field], held: dict[str, list], row: int, carried: str | None) -> str | None:
+    """What has no cell of its own: a text where there are only tick boxes, a typed figure that is computed here."""
+    parts = [carried] if carried else []
+    for f in fields.values():
+        typed = applicants.values(f.id)[row] if f.type in ("terms", "measure") else None
+        if f.type == "terms" and isinstance(typed, str) or isinstance(typed, Decimal) and typed != held[f.id][row]:
+            parts.append(f"{f.label}：{as_text(typed)}")
+    return "；".join(parts) or None
 
 
 def _column(column: Column, held: dict[str, list], found: Judgement, columns: tuple[Column, ...]) -> list[Any]:

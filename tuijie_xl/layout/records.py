@@ -113,6 +113,11 @@ def plan_set_aside(batch: Batch) -> SheetPlan:
     return sheet
 
 
+def address_of(number: int) -> str:
+    """Where the first cell, as written, of the set-aside row ``number`` (from 0) stands."""
+    return f"'{SET_ASIDE}'!{a1(HEADER + 1 + number, 5)}"
+
+
 def _transpose(rows: list[tuple], width: int) -> list[list[Any]]:
     return [[row[i] if i < len(row) else None for row in rows] for i in range(width)]
 
