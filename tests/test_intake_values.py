@@ -94,7 +94,8 @@ def test_floats_are_what_excel_shows(number):
 
 
 @pytest.mark.parametrize(("cell", "value", "doubtful"), [
-    (85, D(85), False), (85.5, D("85.5"), False), ("85%", D(85), False), ("85％", D(85), False), ("0.5%", D("0.5"), False),
+    (85, D(85), False), (85.5, D("85.5"), False), ("85%", D(85), False), ("85％", D(85), False),
+    ("0.5%", D("0.5"), False),
     (0.85, D(85), True), ("0.85", D(85), True), (1, D(100), True), (1.01, D("1.01"), False), (0, D(0), False),
     ("约85%", "约85%", False), ("八成", "八成", False), ("85万元", "85万元", False), (None, None, False),
 ])
@@ -140,6 +141,7 @@ def test_every_spelling_of_a_day_reads_back(day, spelling):
 
 def test_a_column_of_days_is_read_at_once(edition):
     assert reader(edition, "date").read([datetime(2018, 7, 3), None]) == [date(2018, 7, 3), None]
+    assert reader(edition, "date").read([datetime(2018, 7, 3), "2018.7.4"]) == [date(2018, 7, 3), date(2018, 7, 4)]
 
 
 # ------------------------------------------------------------------ text and codes
@@ -147,7 +149,8 @@ def test_a_column_of_days_is_read_at_once(edition):
 @pytest.mark.parametrize(("cell", "value"), [
     ("  济南一公司 ", "济南一公司"), ("济南\n一公司", "济南一公司"), ("ABC\r\nLtd", "ABC Ltd"), ("济南示例信息技术\n有限公司", "济南示例信息技术有限公司"),
     (123, "123"), (123.0, "123"), (1.5, "1.5"), (1e20, "100000000000000000000"), (datetime(2018, 7, 3), "2018-07-03"),
-    (datetime(2018, 7, 3, 9, 5), "2018-07-03 09:05:00"), (True, "TRUE"), ("无", None), ("------------", None), ("全角（保留）", "全角（保留）"),
+    (datetime(2018, 7, 3, 9, 5), "2018-07-03 09:05:00"), (True, "TRUE"), ("无", None), ("------------", None),
+    ("全角（保留）", "全角（保留）"),
 ])
 def test_text(edition, cell, value):
     assert reader(edition, "text").read([cell]) == [value]
@@ -165,12 +168,16 @@ def test_long_text_keeps_its_lines(edition):
 
 
 @pytest.mark.parametrize(("kind", "cell", "value"), [
-    ("credit_code", "９１３７０１００ｍａ３ｃ０ｋｊｙ７ｊ", "91370100MA3C0KJY7J"), ("credit_code", "91370100-ma3c 0kjy7j", "91370100MA3C0KJY7J"),
+    ("credit_code", "９１３７０１００ｍａ３ｃ０ｋｊｙ７ｊ", "91370100MA3C0KJY7J"),
+    ("credit_code", "91370100-ma3c 0kjy7j", "91370100MA3C0KJY7J"),
     ("credit_code", "91370100MA3C0KJY7J", "91370100MA3C0KJY7J"), ("credit_code", 370100000000123.0, "370100000000123"),
-    ("credit_code", 913706833104614358.0, "913706833104614000"), ("credit_code", 913706833104614358, "913706833104614358"),
+    ("credit_code", 913706833104614358.0, "913706833104614000"),
+    ("credit_code", 913706833104614358, "913706833104614358"),
     ("credit_code", "企合鲁烟总字第000123号", "企合鲁烟总字第000123号"), ("credit_code", "NA", None), ("credit_code", "正在办理", "正在办理"),
-    ("phone", 13800000000.0, "13800000000"), ("phone", "０５３１－８８８８８８８８", "0531-88888888"), ("phone", 53188888888, "53188888888"),
-    ("email", " a@b.cn ", "a@b.cn"), ("postcode", 250101.0, "250101"), ("postcode", "010010", "010010"), ("url", "http://a.cn", "http://a.cn"),
+    ("phone", 13800000000.0, "13800000000"), ("phone", "０５３１－８８８８８８８８", "0531-88888888"),
+    ("phone", 53188888888, "53188888888"),
+    ("email", " a@b.cn ", "a@b.cn"), ("postcode", 250101.0, "250101"), ("postcode", "010010", "010010"),
+    ("url", "http://a.cn", "http://a.cn"),
 ])
 def test_codes(edition, kind, cell, value):
     assert reader(edition, kind).read([cell]) == [value]
@@ -183,8 +190,10 @@ def test_a_postcode_of_five_digits_gets_its_zero_back_with_a_warning(edition):
 
 
 @pytest.mark.parametrize(("kind", "text", "value", "code"), [
-    ("count", "#N/A", "#N/A", "cell-error"), ("text", "=A1", "=A1", "formula-uncached"), ("measure", "=A1/B1", None, None),
-    ("system", "=ROW()", None, None), ("measure", "#DIV/0!", "#DIV/0!", "cell-error"), ("date", "#REF!", "#REF!", "cell-error")])
+    ("count", "#N/A", "#N/A", "cell-error"), ("text", "=A1", "=A1", "formula-uncached"),
+    ("measure", "=A1/B1", None, None),
+    ("system", "=ROW()", None, None), ("measure", "#DIV/0!", "#DIV/0!", "cell-error"),
+    ("date", "#REF!", "#REF!", "cell-error")])
 def test_errors_and_uncalculated_formulas_stay_and_are_reported(edition, kind, text, value, code):
     column = reader(edition, kind)
     assert column.read([Unread(text)]) == [value] and type(column[text]) in (str, type(None))
@@ -198,8 +207,10 @@ def test_our_own_columns_keep_whole_numbers(edition):
 # ------------------------------------------------------------------ vocabularies
 
 @pytest.mark.parametrize(("field", "cell", "value"), [
-    ("is_listed", "是", "是"), ("is_listed", "√", "是"), ("is_listed", 1.0, "是"), ("is_listed", True, "是"), ("is_listed", "y", "是"),
-    ("is_listed", "×", "否"), ("is_listed", 0, "否"), ("is_listed", "也许", "也许"), ("is_listed", "/", None), ("is_listed", "  是 ", "是"),
+    ("is_listed", "是", "是"), ("is_listed", "√", "是"), ("is_listed", 1.0, "是"), ("is_listed", True, "是"),
+    ("is_listed", "y", "是"),
+    ("is_listed", "×", "否"), ("is_listed", 0, "否"), ("is_listed", "也许", "也许"), ("is_listed", "/", None),
+    ("is_listed", "  是 ", "是"),
     ("china_centre", "无", "无"), ("china_centre", "研发中心、交付中心", "交付中心和研发中心"), ("province", "山东", "山东省"),
     ("province", "济南", "济南"), ("main_service", "IT解决方案", "IT 解决方案"), ("main_service", "ＩＴ　解决方案", "IT 解决方案"),
     ("category", "信息传输软件和信息技术服务业", "信息传输、软件和信息技术服务业"), ("material_audit_report", "N/A", "不适用"),
@@ -266,7 +277,8 @@ def test_folding_and_blanks():
 
 
 @pytest.mark.parametrize(("cell", "text"), [
-    (3.0, "3"), (0.1, "0.1"), (1e-7, "0.0000001"), (True, "TRUE"), (date(2018, 7, 3), "2018-07-03"), (" a ", "a"), (1e300, f"{10**300}")])
+    (3.0, "3"), (0.1, "0.1"), (1e-7, "0.0000001"), (True, "TRUE"), (date(2018, 7, 3), "2018-07-03"), (" a ", "a"),
+    (1e300, f"{10**300}")])
 def test_cells_as_written(cell, text):
     assert as_written(cell) == text
 

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 import openpyxl
 import pytest
+import pyxlsb
 import xlsxwriter
 import xlwt
 from odf import opendocument, style, table, text
@@ -140,6 +141,17 @@ def test_sha256_is_that_of_the_bytes_and_may_be_given(tmp_path):
     path.write_bytes(b"abc")
     assert read_book(path).sha256 == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
     assert read_book(path, sha256="known").sha256 == "known"
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")     # pyxlsb leaves files open
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_the_xlsb_writer_is_understood_by_an_independent_reader(tmp_path):
+    write_xlsb(tmp_path / "a.xlsb", {"企业": [["名称", 1.5, True, date(2018, 7, 3)], [None, Error("#N/A")]]})
+    with pyxlsb.open_workbook(tmp_path / "a.xlsb") as book:
+        assert book.sheets == ["企业"]
+        with book.get_sheet(1) as sheet:
+            assert [[cell.v for cell in row] for row in sheet.rows()] == [
+                ["名称", 1.5, True, 43284], [None, "0x2a", None, None]]
 
 
 @pytest.mark.parametrize("write", [lambda p: as_xls(p, date1904=True), lambda p: as_xlsb(p, date1904=True),

@@ -20,7 +20,7 @@ from .applicants import Applicants, readable
 from .criteria import Judgement, as_text, check_criteria, check_materials, judge, required_mask
 from .edition import Edition, Field
 from .measures import compute_measures, shown
-from .problem import Problem, problem
+from .problem import Place, Problem, problem
 
 
 def review(applicants: Applicants, edition: Edition) -> tuple[Judgement, list[Problem]]:
@@ -68,12 +68,13 @@ def check_required(applicants: Applicants, edition: Edition) -> Iterator[Problem
             continue
         hint = f"，例如 {f.example}" if f.example else ""
         for _, rows in applicants.sources():
-            if len(rows) > 1 and blank[rows].all():
-                first = int(rows[lacking[rows]][0]) if lacking[rows].any() else None
-                if first is not None:
-                    yield _at("column-blank", applicants, f, first, count=len(rows), hint=hint)
+            owed = rows[lacking[rows]]
+            if len(rows) > 1 and len(owed) and blank[rows].all():
+                file, sheet, _ = applicants.origins[rows[0]]
+                yield problem("column-blank", Place(file, sheet), field=f.id, source=f.source, label=f.label,
+                              count=len(rows), hint=hint)
                 continue
-            for row in rows[lacking[rows]]:
+            for row in owed:
                 yield _at("required-missing", applicants, f, int(row), hint=hint)
 
 

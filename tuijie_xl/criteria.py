@@ -21,7 +21,7 @@ from .applicants import Applicants, readable
 from .condition import COMPARISONS, All, Any, Condition, Test, tests
 from .edition import HAVE, LACK, Criterion, Edition, Field, Material
 from .measures import complete_terms, compute_measures, shown
-from .problem import Problem, problem
+from .problem import Place, Problem, problem
 
 VERDICTS = {"eligible": "符合", "ineligible": "不符合", "unknown": "待补充"}
 STATES = {"received": "已收", "missing": "缺", "not_applicable": "不适用", "unverified": "待核"}
@@ -238,10 +238,10 @@ def check_materials(applicants: Applicants, found: Judgement) -> Iterator[Proble
     if not materials or found.frame.empty:
         return
     spoken = found.frame[[m.field for m in materials]].notna().to_numpy().any(axis=1)
-    for (file, sheet), rows in applicants.sources():
+    for _, rows in applicants.sources():
         if not spoken[rows].any():
-            first = applicants.place(int(rows[0]))
-            yield problem("materials-unreported", first, count=len(rows), source=materials[0].clause)
+            file, sheet, _ = applicants.origins[rows[0]]
+            yield problem("materials-unreported", Place(file, sheet), count=len(rows), source=materials[0].clause)
             continue
         for material in materials:
             yield from _material_problems(applicants, found, edition, material, rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from ..book import Grid
@@ -90,7 +91,7 @@ def _readings(grid: Grid, row: int, start: int, labels: Mapping[str, Labels]) ->
     found = []
     for kind, own in labels.items():
         columns = [_resolve(own, index, text, uppers[index]) for index, text in enumerate(lower)]
-        used = list(bands) if any(column.banded for column in columns) or _is_merged(grid, bands) else []
+        used = list(bands) if any(column.banded for column in columns) or _groups(grid, bands) else []
         header = Header(kind, [*used, row], columns)
         if _is_header(header):
             found.append(header)
@@ -180,8 +181,12 @@ def _spread(grid: Grid, row: int) -> list[str]:
     return texts
 
 
-def _is_merged(grid: Grid, rows: Iterable[int]) -> bool:
-    return any(merge[0] in rows and merge[2:] != merge[:2] for merge in grid.merges)
+def _groups(grid: Grid, rows: Iterable[int]) -> bool:
+    """True when the rows hold names of groups: merged, or written again in each column of the group."""
+    if any(merge[0] in rows and merge[2:] != merge[:2] for merge in grid.merges):
+        return True
+    texts = [[text_of(cell) for cell in grid.rows[row]] for row in rows]
+    return any(left and left == right for row in texts for left, right in pairwise(row))
 
 
 def text_of(cell: Any) -> str:

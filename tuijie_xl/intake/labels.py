@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from ..edition import Edition, Field, Term
 from .text import fold, narrow
@@ -65,9 +66,9 @@ class Labels:
     edition: Edition
     kind: str
     keys: dict[str, dict[Target, int]] = field(default_factory=dict)
-    memo: dict[str, Match | OtherYear | None] = field(default_factory=dict)
 
     def __post_init__(self):
+        self._remembered = lru_cache(maxsize=20_000)(self._match)
         for f in self.edition.fields(self.kind).values():
             self._add(Target(f), f.label, LABEL, BARE)
             for alias in f.aliases:
@@ -95,11 +96,7 @@ class Labels:
         """The field or term that a header names; ``OtherYear`` if only its year forbids it; None for no or many."""
         if len(header) > MAX_HEADER:
             return None
-        if header not in self.memo:
-            if len(self.memo) > 20_000:
-                self.memo.clear()
-            self.memo[header] = self._match(header)
-        return self.memo[header]
+        return self._remembered(header)
 
     def _match(self, header: str) -> Match | OtherYear | None:
         text = narrow(header)
@@ -130,7 +127,7 @@ class Labels:
         level = min(fitting.values())
         best = tuple(target for target, own in fitting.items() if own == level)
         if len(best) > 1 and reading.unit:
-            best = tuple(t for t in best if parse_unit(t.field.unit) == reading.unit) or best
+            best = tuple(t for t in best if _dimension(t.field) == reading.unit.dimension) or best
         one = len(best) == 1 or all(target.term for target in best)
         return Match(best, level, reading.unit) if one else None
 
@@ -163,6 +160,11 @@ def _unit_fits(f: Field, unit: Unit | None) -> bool:
         return True
     own = parse_unit(f.unit)
     return own is not None and own.fits(unit)
+
+
+def _dimension(f: Field) -> str | None:
+    unit = parse_unit(f.unit)
+    return unit and unit.dimension
 
 
 _KNOWN: dict[int, tuple[Edition, dict[str, Labels]]] = {}

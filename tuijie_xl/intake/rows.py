@@ -22,25 +22,27 @@ NO_NAME = "没有申报单位名称，也没有代码"
 
 _TOTAL = re.compile(r".{0,12}(?:合计|总计|小计|共计|总数)[:：]?(?:\(.*\)|\d+[家所个户人]?)?[:：]?")
 _NOTE = re.compile(r"""
-    (?: [*※★]?(?:附?注|备注|说明|例如?|示例|样例|附件|来源|(?:数据|资料)来源|日期|单位|报送|盖章|公章|传真|电话)\d{0,2}
+    (?: [*※★]?(?:附?注|备注|说明|例如?|示例|样例|附件|来源|(?:数据|资料)来源|日期|单位|报送|盖章|公章|传真|电话|其中)\d{0,2}
       | 填[表报](?:说明|人|日期|时间|单位)|制表人?|编制人?|联系(?:人|电话|方式)|审[核批]人?|复核人?|(?:单位)?负责人|分管领导|经办人
     )(?:签[字章名])?(?:\(.*?\))?(?:[:、.].*|)
     | .{0,16}(?:联系人|联系电话|负责人|填[表报]人|经办人|审核人|盖章|公章|签字)\)?:.*
     | \(?(?:盖章|公章)\)?.* | .{0,30}\(?(?:盖章|公章|签章|签字)\)? | [(\[【](?:示例|样例)[)\]】].*
     | .*(?:商务|主管)部门.{0,12}(?:盖章|公章|意见|核准).{0,6}
-    | \d{4}年\d{1,2}月(?:\d{1,2}日)?|年月日|第\d+页(?:,?共\d+页)?
+    | [—-]*以下(?:空白|无正文)[—-]* | \d{4}年\d{1,2}月(?:\d{1,2}日)?|年月日|第\d+页(?:,?共\d+页)?
     """, re.DOTALL | re.VERBOSE)
 _ORDINAL = re.compile(r"(?:\([一二三四五六七八九十]{1,3}\)|[一二三四五六七八九十]{1,3}[、.．,])(.+)", re.DOTALL)
 _COUNTED = re.compile(r"(.+?)\(?共?\d+(?:家|所|个|户|名)\)?[:：]?", re.DOTALL)
 #: A name that needs a closer look; any other name makes its row an applicant at once.
 _SUSPECT = re.compile(r"""
     \W | \d | .{0,4}$ | [一二三四五六七八九十]{1,3}[、.．,] | .*[(（]\s*共?\d+\s*[家所个户名] | .{0,16}[合总小共]\s*[计数]
-    | 附|备?注|备\s*注|说\s*明|填|制表|编制|联系|电话|传真|数据|资料|来源|审|复核|负责|单位|分管|经办|盖|公章|日期|年|第|报送|示例|样例|例
+    | 附|备?注|备\s*注|说\s*明|填|制表|编制|联系|电话|传真|数据|资料|来源|审|复核|负责|单位|分管|经办|盖|公章|日期|年|第|报送|示例|样例|例|其中|以下
     | .*(?:商务|主管)部门 | .*[盖公签][章字] | .*[名全]称\s*(?:[(（].*)?$
     """, re.DOTALL | re.VERBOSE)
 _NUMBERS = re.compile(r"[\d.]+")
 _LETTERS = ("甲乙丙丁戊己庚辛壬癸", "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _CODE_LIKE = re.compile(r"[0-9A-Z]{15,20}")
+_TELLING = 60                               # letters of the longest note that is sought before a name
+_LABEL_WIDTH = 12                           # letters of a text that is tried as a label
 _NOTE_WIDTH = 6                             # a note or seal line has few cells
 
 
@@ -91,7 +93,7 @@ class RowSorter:
             cell = row[name] if name is not None else None
             if type(cell) is str and len(cell) > 3 and not suspect(cell) and cell not in regions \
                     and cell not in self.known and (len(cell) > 20 or fold(cell) not in self.known) \
-                    and not any(type(left) is str and self._is_telling(left) for left in row[:name]):
+                    and not self._is_telling(next((left for left in row[:name] if type(left) is str), "")):
                 fate, why = ACCEPTED, ""
             else:
                 fate, why = self.judge(index, row)
@@ -135,13 +137,14 @@ class RowSorter:
         return isinstance(cell, str) and not isinstance(cell, Unread) and not _NUMBERS.fullmatch(narrow(cell))
 
     def _is_telling(self, text: str) -> bool:
-        """True for a text left of the names by which a row is seen to be a total, a note or another header."""
-        known = self.telling.get(text)
-        if known is None:
+        """True for the first text of a row by which it is seen to be a total, a note or another header."""
+        if text.isascii() or len(text) > _TELLING:
+            return False
+        if text not in self.telling:
             bare = "".join(narrow(text).split())
-            known = bool(_TOTAL.fullmatch(bare) or _NOTE.fullmatch(bare) or self.is_label(text))
-            self.telling[text] = known
-        return known
+            self.telling[text] = bool(_TOTAL.fullmatch(bare) or _NOTE.fullmatch(bare)
+                                      or len(text) <= _LABEL_WIDTH and self.is_label(text))
+        return self.telling[text]
 
     def _filled(self, row: list[Any], columns: list[int]) -> bool:
         return any(not is_blank(row[column]) for column in columns)

@@ -19,6 +19,8 @@ from .units import sheet_units
 from .values import term_lookup
 
 SETTINGS_SHEET, OUR_MARK = "设置", "tuijie_xl"      # A1 of the settings sheet marks a workbook as ours
+#: Sheets of our own workbooks that hold no applicants to be read.
+OUR_SHEETS = frozenset({"问题清单", "导入记录", "导入异常", "统计", "材料清单", "词表", "填表说明", SETTINGS_SHEET})
 NO_HEADER = "未找到表头"
 _TITLES = 30
 
@@ -28,17 +30,18 @@ def read_submission(book: BookText, edition: Edition) -> FileIntake:
 
     A sheet without a header that names applicants gives no table: its rows are listed as rejected, with an
     error, or with a warning where another sheet of the file holds the list. A file without any table is refused.
+    In a workbook of ours the lists that we made (``OUR_SHEETS``) are passed over.
     """
     ours = is_ours(book)
-    sheets = {kind.sheet for kind in edition.kinds.values()}
     intake = FileIntake(book.path, book.format, book.sha256)
-    readers = [SheetReader(grid, edition, book.path, ours) for grid in book.grids if not ours or grid.name in sheets]
+    readers = [SheetReader(grid, edition, book.path, ours) for grid in book.grids
+               if not ours or grid.name not in OUR_SHEETS]
     for reader in readers:
         intake.sheets.append(reader.read())
     found = any(sheet.tables for sheet in intake.sheets)
     for reader in readers:
         intake.problems += reader.problems_of_sheet(found)
-    if not any(sheet.counts["accepted"] for sheet in intake.sheets):
+    if found and not any(sheet.counts["accepted"] for sheet in intake.sheets) or not intake.problems and not found:
         intake.problems.append(problem("no-applicants", Place(book.path)))
     intake.status = "imported" if found else "refused"
     return intake
@@ -60,8 +63,9 @@ class SheetReader:
         self.blank = 0
         self.hints = kind_hints(edition, grid.name, self._title_texts())
         self.labels = labels_of(edition)
-        if ours:
-            self.labels = {kind.id: self.labels[kind.id] for kind in edition.kinds.values() if kind.sheet == grid.name}
+        own = [kind.id for kind in edition.kinds.values() if ours and kind.sheet == grid.name]
+        if own:
+            self.labels = {kind: self.labels[kind] for kind in own}
 
     def _title_texts(self) -> list[str]:
         """The texts of the first rows, as long as they stand nearly alone: titles, not lists."""
@@ -103,10 +107,6 @@ class SheetReader:
         for index, fate in enumerate(verdicts.fates, verdicts.first):
             if fate != ACCEPTED:
                 self._settle(index, fate, verdicts.reasons.get(index, ""))
-        for index in verdicts.rows(REJECTED):
-            text = " ".join(as_written(cell) for cell in self.grid.rows[index] if not is_blank(cell))
-            at = Place(self.file, self.grid.name, index + 1)
-            self.problems.append(problem("row-without-name", at, value=text[:60]))
         self._build(start, header, verdicts)
         return verdicts.first + len(verdicts.fates), following[-1] if following else None
 
@@ -135,8 +135,13 @@ class SheetReader:
     def _settle(self, index: int, fate: str, why: str) -> None:
         if fate == BLANK:
             self.blank += 1
-        else:
-            self.sheet.set_aside.append(SetAside(self.grid.name, index + 1, fate, why, list(self.grid.rows[index])))
+            return
+        row = self.grid.rows[index]
+        self.sheet.set_aside.append(SetAside(self.grid.name, index + 1, fate, why, list(row)))
+        if fate == REJECTED and why != NO_HEADER:
+            text = " ".join(as_written(cell) for cell in row if not is_blank(cell))
+            at = Place(self.file, self.grid.name, index + 1)
+            self.problems.append(problem("row-without-name", at, value=text[:60]))
 
     def _regions(self, kind: str) -> Mapping[str, str]:
         field = self.edition.fields(kind).get(REGION)

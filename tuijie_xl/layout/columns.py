@@ -14,20 +14,27 @@ PROVENANCE = "来源"                     # the group of fields that say where a
 
 @dataclass(frozen=True)
 class Column:
-    """One column: ``index`` counts from 0; ``term`` is set where the column is the tick box of a term."""
+    """One column: ``index`` counts from 0; ``term`` is set where the column is the tick box of a term, and ``leads``
+    where it is the first of its field's."""
 
     index: int
     field: Field
     label: str
     group: str
     term: Term | None = None
+    leads: bool = False
 
     def value(self, row: Mapping[str, Any]) -> Any:
-        """What stands in this column for an applicant (field id -> value)."""
+        """What stands in this column for an applicant (field id -> value).
+
+        What could not be read as terms stands, as it was written, in the first tick column.
+        """
         held = row.get(self.field.id)
         if self.term is None:
             return held
-        return TICK if held and not isinstance(held, str) and self.term.label in held else None
+        if not isinstance(held, tuple):
+            return held if self.leads else None
+        return TICK if self.term.label in held else None
 
 
 def kind_columns(edition: Edition, kind: str, *, provenance: bool = False) -> tuple[Column, ...]:
@@ -40,9 +47,9 @@ def kind_columns(edition: Edition, kind: str, *, provenance: bool = False) -> tu
             columns.append(Column(len(columns), f, f.label, f.group))
             continue
         vocabulary = edition.vocabularies[f.vocabulary]
-        for term in edition.terms(f):
+        for number, term in enumerate(edition.terms(f)):
             group = "｜".join(above.label for above in vocabulary.path(term)[:-1]) or f.group
-            columns.append(Column(len(columns), f, term.label, group, term))
+            columns.append(Column(len(columns), f, term.label, group, term, leads=number == 0))
     return tuple(columns)
 
 

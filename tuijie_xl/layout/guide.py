@@ -152,14 +152,14 @@ def plan_materials(edition: Edition) -> SheetPlan:
     row = 3
     for kind in edition.kinds.values():
         sheet.merge((row, 1, row, len(_COLUMNS)), kind.label, style.GROUP)
-        sheet.heights[row] = 24
+        sheet.heights[row] = 22
         for offset, material in enumerate(edition.materials_of(kind.id), 1):
             texts = (material.label, describe(material.when, edition, kind.id), material.help, edition.cite(material.clause))
             looks = (style.TABLE_CELL, style.TABLE_CELL, style.TABLE_CELL, style.TABLE_QUIET)
             for column, (text, look) in enumerate(zip(texts, looks), 1):
                 sheet.put(row + offset, column, text, look)
             needed = (_height(text, [width], style.TABLE_CELL) for text, (_, width) in zip(texts, _COLUMNS))
-            sheet.heights[row + offset] = max(24, *needed)
+            sheet.heights[row + offset] = max(21, *needed)
         row += len(edition.materials_of(kind.id)) + 1
     sheet.freeze = (3, 0)
     sheet.print = Print(landscape=True, fit=(1, 0), repeat_rows=(2, 2), centered=True)

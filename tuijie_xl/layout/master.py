@@ -59,7 +59,7 @@ def plan_master(batch: Batch, judgements: dict[str, Judgement], problems: list[P
     positions = _positions(batch)
     marks = _marks(problems, positions)
     kinds = [plan_kind(batch.applicants[kind], judgements[kind], batch, marks[kind]) for kind in edition.kinds]
-    found = plan_problems(problems, edition, _targets(problems, positions, batch), _names(batch))
+    found = plan_problems(problems, edition, _targets(problems, positions, batch), _applicants(batch))
     spans = {kind: (FIRST_ROW, FIRST_ROW + len(judgements[kind].frame) - 1) for kind in edition.kinds}
     return WorkbookPlan(
         [*kinds, found, statistics.plan_statistics(edition, judgements, spans), records.plan_materials(batch, judgements),
@@ -109,10 +109,10 @@ def _shown_in(one: Problem, fields: dict[str, Field]) -> str:
     return "extras" if unplaced else one.field
 
 
-def _names(batch: Batch) -> dict[tuple, str]:
-    """(file, sheet, row) as read -> the applicant's name."""
-    return {origin: name for group in batch.applicants.values()
-            for origin, name in zip(group.origins, group.frame["name"]) if name}
+def _applicants(batch: Batch) -> dict[tuple, tuple[str, str | None]]:
+    """(file, sheet, row) as read -> kind and name of the applicant."""
+    return {origin: (kind, name) for kind, group in batch.applicants.items()
+            for origin, name in zip(group.origins, group.values("name"))}
 
 
 # ------------------------------------------------------------------ a kind's sheet

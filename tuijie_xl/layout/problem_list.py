@@ -1,4 +1,4 @@
-"""问题清单: every problem with its place, its value, what to do and the clause; the place is a link to the very cell."""
+"""问题清单: every problem with its place, value, remedy and clause; the place is a link to the very cell."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ..book import Condition, Link, SheetPlan, Table
 from ..edition import Edition
 from ..problem import SEVERITIES, Problem, count_by_severity
 from . import style
-from .records import head, landscape
+from .records import head, landscape, row_height
 
 SHEET = "问题清单"
 HEADER = 3
@@ -19,22 +19,22 @@ _PLACE = 8
 
 
 def plan_problems(problems: list[Problem], edition: Edition, targets: list[str | None],
-                  names: dict[tuple, str]) -> SheetPlan:
-    """``targets`` gives each problem's cell in this workbook ("'企业'!F5") or None; ``names`` the applicants'."""
+                  applicants: dict[tuple, tuple[str, str | None]]) -> SheetPlan:
+    """``targets`` gives each problem's cell in this workbook ("'企业'!F5") or None; ``applicants`` maps (file, sheet,
+    row) as read to kind and name."""
     counts = count_by_severity(problems)
     said = "　".join(f"{word} {counts[key]}" for key, word in SEVERITIES.items())
     sheet = SheetPlan(SHEET, tab_color=style.BAD, freeze=(HEADER + 1, 3))
-    head(sheet, HEADER, SHEET, f"共 {len(problems)} 条：{said}　　点“位置”跳到该单元格；错误须更正，待核由您判断，提示供参考", COLUMNS)
-    labels = {(f.id): f.label for kind in edition.kinds for f in edition.fields(kind).values()}
-    rows = [(i, SEVERITIES[p.severity], names.get((p.file, p.sheet, p.row)), labels.get(p.field, p.field), p.value, p.message,
-             p.remedy, edition.cite(p.source), _place(p, target), p.file and Path(p.file).name, p.sheet,
-             p.cell or (f"第{p.row}行" if p.row else None), p.code, None)
+    head(sheet, HEADER, SHEET, f"共 {len(problems)} 条：{said}　　点“位置”跳到该单元格；错误须更正，待核由您判断，提示供参考",
+         COLUMNS)
+    rows = [_row(i, p, edition, target, *applicants.get((p.file, p.sheet, p.row), (None, None)))
             for i, (p, target) in enumerate(zip(problems, targets), 1)]
     looks = [style.TABLE_CENTERED if i in (0, 1) else style.TABLE_QUIET if i in (9, 10, 11, 12) else style.TABLE_CELL
              for i in range(len(COLUMNS))]
     looks[_PLACE] = replace(style.LINKED, wrap=True)
     if rows:
         sheet.put_columns(HEADER + 1, 0, list(zip(*rows)), looks)
+        sheet.heights |= {HEADER + i: row_height(row, [width for _, width in COLUMNS]) for i, row in enumerate(rows, 1)}
         area = (HEADER + 1, 1, HEADER + len(rows), 1)
         for key, look in (("error", style.ILLEGAL), ("warning", style.LACKING)):
             sheet.conditions.append(Condition(area, f'$B{HEADER + 2}="{SEVERITIES[key]}"', replace(look, bold=True)))
@@ -42,6 +42,13 @@ def plan_problems(problems: list[Problem], edition: Edition, targets: list[str |
                               tuple(label for label, _ in COLUMNS)))
     sheet.print = landscape((HEADER, HEADER))
     return sheet
+
+
+def _row(number: int, one: Problem, edition: Edition, target: str | None, kind: str | None, name: str | None) -> tuple:
+    label = one.field and (edition.fields(kind)[one.field].label if kind else edition.label(one.field))
+    return (number, SEVERITIES[one.severity], name, label, one.value, one.message, one.remedy, edition.cite(one.source),
+            _place(one, target), one.file and Path(one.file).name, one.sheet,
+            one.cell or (f"第{one.row}行" if one.row else None), one.code, None)
 
 
 def _place(one: Problem, target: str | None) -> Link | str | None:

@@ -11,6 +11,7 @@ from ..batch import COUNTS, Batch, add_counts
 from ..book import Condition, Formula, Print, SheetPlan, Table, a1
 from ..criteria import STATES, Judgement, as_text
 from . import style
+from .paper import text_height
 from .regions import regions
 
 IMPORTS, SET_ASIDE, MATERIALS = "导入记录", "导入异常", "材料清单"
@@ -40,6 +41,12 @@ def landscape(repeat_rows: tuple[int, int], repeat_columns: tuple[int, int] | No
                  repeat_columns=repeat_columns)
 
 
+def row_height(row: Sequence[Any], widths: Sequence[float]) -> float:
+    """The height (points) at which every text of a row of wrapped cells is seen whole; ``widths`` in Excel's units."""
+    return max([style.ROW_HEIGHT, *(text_height(value, (width * 7 + 5) * 0.75, style.TABLE_CELL.size)
+                                    for value, width in zip(row, widths) if isinstance(value, str))])
+
+
 # ------------------------------------------------------------------ what was imported
 
 def plan_imports(batch: Batch) -> SheetPlan:
@@ -57,6 +64,8 @@ def plan_imports(batch: Batch) -> SheetPlan:
     checked = [(*row[:12], _balance(first + i, [row[6], *row[7:12]]) if row[6] is not None else None, *row[12:])
                for i, row in enumerate(rows)]
     sheet.put_columns(first, 0, list(zip(*checked)), looks)
+    widths = [width for _, width in columns]
+    sheet.heights |= {first + i: row_height(row, widths) for i, row in enumerate(checked)}
     bottom = first + len(rows)
     sheet.put(bottom, 0, "合计", style.TABLE_HEAD)
     for column in range(1, len(columns)):
