@@ -15,20 +15,24 @@ from openpyxl.formula.translate import Translator
 from soffice import office, pages  # noqa: F401
 
 from tuijie_xl import __version__
+from tuijie_xl.actions import import_files
 from tuijie_xl.applicants import frame_of, readable
 from tuijie_xl.book import Formula, SheetPlan, WorkbookPlan, column_letter
+from tuijie_xl.condition import parse_condition
 from tuijie_xl.credit_code import check_character
+from tuijie_xl.criteria import judge_condition
 from tuijie_xl.edition import editions
 from tuijie_xl.files.saving import save_workbook
 from tuijie_xl.layout.columns import TICK, kind_columns
 from tuijie_xl.layout.entry import FIRST_ROW, LABEL_ROW, plan_entry
-from tuijie_xl.layout.formulas import COMPUTED
+from tuijie_xl.layout.formulas import COMPUTED, RowCells, truth
 from tuijie_xl.layout.guide import GUIDE, MATERIALS
 from tuijie_xl.layout.lists import LISTS, list_name, plan_lists
 from tuijie_xl.layout.prompts import definitions, prompt
 from tuijie_xl.layout.style import BASE
 from tuijie_xl.layout.template import MARK, SETTINGS, plan_template
 from tuijie_xl.layout.words import describe
+from tuijie_xl.measures import complete_terms, compute_measures
 
 WORKBOOKS = Path(__file__).parents[1] / "workbook"
 GRID = list(product(
@@ -307,6 +311,48 @@ def test_what_python_calls_equal_the_sheet_calls_equal(edition, office, tmp_path
     assert found[0]["序号"] == 1 and not any(found[-1].values())
 
 
+CONDITIONS = [
+    "hq is 境内", "china_centre is 交付中心|研发中心", "overseas_source stated", "name stated", "services stated",
+    "services has 大数据|云计算|IT 解决方案", "services has 物联网", "patents > 0", "patents <= 3", "founded_on stated",
+    "outsourcing_revenue >= 3000", "outsourcing_revenue < 2999.99", "outsourcing_staff >= 300", "ito_share > 50",
+    "revenue_per_head >= 35", "revenue_per_head < 34.99", "revenue_per_head stated",
+    "is_listed is 是 and patents > 0 or uses_crowdsourcing is 是", "hq is 境外 and outsourcing_staff >= 300",
+]
+
+
+@pytest.mark.slow
+def test_any_condition_is_the_same_in_the_sheet_and_in_python(edition, office, tmp_path):  # noqa: F811
+    """True, false and unknown, over rows with blanks, unreadable cells and figures at the limits."""
+    dice, rows = random.Random(7), []
+    for _ in range(150):
+        row = legal_row(edition, "company", dice)
+        row |= {"outsourcing_revenue": dice.choice((3000, Decimal("2999.99"), Decimal("10465"), Decimal("10464.99"), -1, "约三千")),
+                "outsourcing_staff": dice.choice((299, 300, 0, 86, "一百", -3)), "patents": dice.choice((0, 1, 3, 4)),
+                "services": dice.choice((row["services"], ("大数据",), None, None, "√")),
+                "hq": dice.choice(("境内", "境外", "国外"))}
+        for name in dice.sample(list(row), 25):
+            row[name] = None
+        rows.append(row)
+    frame = frame_of(edition, "company", {f: [row.get(f) for row in rows] for f in edition.fields("company")})
+    sheet = plan_entry(edition, "company", len(rows), frame)
+    columns = kind_columns(edition, "company")
+    for number, text in enumerate(CONDITIONS):
+        sheet.put(LABEL_ROW, len(columns) + 1 + number, text, BASE)
+        for row in range(FIRST_ROW, FIRST_ROW + len(rows)):
+            cells = RowCells(edition, "company", columns, row + 1, LABEL_ROW + 1)
+            sheet.put(row, len(columns) + 1 + number, Formula(truth(parse_condition(text), cells)), BASE)
+    lists, names = plan_lists(edition)
+    path = save_workbook(WorkbookPlan([sheet, lists], names), tmp_path / "c.xlsx")[0]
+    found = recalculated(office, path, "企业", CONDITIONS)
+    judged = complete_terms(frame, edition, "company")
+    for name, values in compute_measures(judged, edition, "company").items():
+        judged[name] = values
+    for text in CONDITIONS:
+        python = judge_condition(parse_condition(text), judged, edition, "company").to_numpy(dtype=object, na_value=0.5)
+        assert [row[text] for row in found] == [float(x) for x in python], text
+        assert len(set(python)) > 1, f"{text}: the rows decide nothing"
+
+
 # ------------------------------------------------------------------ pasting past the validation
 
 def legal_row(edition, kind: str, dice: random.Random) -> dict:
@@ -344,14 +390,15 @@ def legal_value(edition, f, row, dice):
     body = "91370100MA" + "".join(dice.choice("0123456789ABCDEFGHJKLMNPQRTUWXY") for _ in range(7))
     return {"credit_code": body + check_character(body), "phone": dice.choice(("0531-88888888", "13800000000/（010）66668888转801")),
             "postcode": dice.choice(("250101", "010010")), "email": "lian.xi@example.com.cn", "url": "http://www.example.com",
-            "long_text": "字" * int(f.maximum or 9)}.get(f.type, "某某信息（集团）有限公司~*?")
+            "long_text": "字" * int(f.maximum or 9)}.get(f.type, f"某某信息（集团）{body[-4:]}有限公司~*?")
 
 
-ILLEGAL = {
-    "number": ["约300", "3,000万元", "-", "二百", "=1+1", "３０００"], "date": ["2018年某月", "不详", -3], "term": ["不在词表", "*", "?", 7],
-    "credit_code": ["9137010074565869X", "91370100MA3C0KJY7K", "91370100MA3COKJY7J", "３７０１00", 1234567890123456],
+ILLEGAL = {                                 # what the importer cannot make sense of either
+    "number": ["约三百来个", "3,000万元左右吧", "二百多", "=1+1", "#"], "date": ["2018年某月", "待定吧", "7月"],
+    "term": ["不在词表", "*", "?", "~"], "terms": ["部分涉及", "看情况", "*"],
+    "credit_code": ["9137010074565869X", "91370100MA3C0KJY7K", "91370100MA3COKJY7J", "1234567890123456"],
     "phone": ["123", "无电话号码啊", "abcdefgh"], "postcode": ["2501", "25010A", "2501011"],
-    "email": ["无", "a@b", "@b.cn", "a@b.", "a.b"], "terms": ["√", "是", 1, "☑ "],
+    "email": ["没有邮箱", "a@b", "@b.cn", "a@b.", "a.b"],
 }
 
 
@@ -373,9 +420,9 @@ def illegal_values(edition, f, row) -> list:
     return ILLEGAL.get(f.type, [])
 
 
-def pasted(edition, kind: str, count: int, seed: int) -> tuple[list[dict], list[dict], list[str]]:
-    """``count`` legal rows, the same with one illegal cell each, and the labels of those cells; all fields have a turn."""
-    dice, legal, broken, labels = random.Random(seed), [], [], []
+def pasted(edition, kind: str, count: int, seed: int) -> tuple[list[dict], list[dict], list]:
+    """``count`` legal rows, the same with one illegal cell each, and the fields of those cells; all fields have a turn."""
+    dice, legal, broken, spoilt = random.Random(seed), [], [], []
     fields = [f for f in edition.fields(kind).values() if f.type not in COMPUTED]
     while len(legal) < count:
         row, f = legal_row(edition, kind, dice), fields[len(legal) % len(fields)]
@@ -383,23 +430,35 @@ def pasted(edition, kind: str, count: int, seed: int) -> tuple[list[dict], list[
             f = dice.choice(fields)
         legal.append(row)
         broken.append({**row, f.id: dice.choice(choice)})
-        labels.append(f.label)
-    return legal, broken, labels
+        spoilt.append(f)
+    return legal, broken, spoilt
+
+
+#: Findings about an applicant whose cells are all legal.
+JUDGEMENTS = {"material-missing", "material-doubtful", "materials-unreported", "criterion-unmet", "criterion-unknown",
+              "unit-slip", "zero-staff", "percent-doubtful", "duplicate-applicant"}
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind, count", [("company", 100), ("park", 50), ("trainer", 50)])
-def test_pasting_past_the_validation_is_found_in_every_case(edition, office, tmp_path, kind, count):  # noqa: F811
-    legal, broken, labels = pasted(edition, kind, count, seed=2018)
+def test_pasting_past_the_validation_is_found_by_the_sheet_and_by_python(edition, office, tmp_path, kind, count):  # noqa: F811
+    legal, broken, spoilt = pasted(edition, kind, count, seed=2018)
     rows = [*legal, *broken]
     frame = frame_of(edition, kind, {f: [row.get(f) for row in rows] for f in edition.fields(kind)})
-    sheet = plan_entry(edition, kind, len(rows), frame)
-    lists, names = plan_lists(edition)
-    path = save_workbook(WorkbookPlan([sheet, lists], names), tmp_path / "p.xlsx")[0]
-    found = recalculated(office, path, edition.kinds[kind].sheet, ("待更正", "缺项", "结论"))
-    assert [row["待更正"] or "" for row in found[:count]] == [""] * count
-    for label, row, cells in zip(labels, found[count:], broken):
-        assert label in (row["待更正"] or "").split("、"), (label, row, cells)
+    path = save_workbook(plan_template(edition, len(rows), {kind: frame}), tmp_path / "p.xlsx")[0]
+
+    sheet = recalculated(office, path, edition.kinds[kind].sheet, ("待更正",))
+    assert [row["待更正"] or "" for row in sheet[:count]] == [""] * count
+    for f, row, cells in zip(spoilt, sheet[count:], broken, strict=True):
+        assert f.label in (row["待更正"] or "").split("、"), (f.label, cells.get(f.id), row)
+
+    python: dict[int, list] = {}
+    for p in import_files([path], edition, jobs=1).problems:
+        python.setdefault(p.row, []).append(p)
+    about_cells = {p.code for i in range(count) for p in python.get(FIRST_ROW + 1 + i, [])} - JUDGEMENTS
+    assert not about_cells
+    for i, (f, cells) in enumerate(zip(spoilt, broken, strict=True)):
+        assert {p.code for p in python[FIRST_ROW + 1 + count + i] if p.field == f.id} - JUDGEMENTS, (f.label, cells.get(f.id))
 
 
 @pytest.mark.slow

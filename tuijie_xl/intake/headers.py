@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -18,6 +19,8 @@ NAME, CODE = "name", "credit_code"          # the fields that say who an applica
 _HINTED = 3                                 # a sheet's or title's word weighs as much as this many labels
 _PEEK = 4                                   # cells by which a row is known for a header or not
 _BANDS = 2                                  # rows of group names that may stand over the labels
+#: Texts of title lines, which are no groups of columns.
+_TITLE = re.compile(r".*[:：]|.*(?:表|名单|名录|一览|目录|汇总)(?:[(（].*)?$|附[件表]|填[报表]|单位|日期|制表|.*\d年\d|.{25}")
 _FORM_ROWS, _FORM_LABELS, _FORM_WIDTH = 8, 3, 8
 
 
@@ -158,9 +161,9 @@ def _bands_above(grid: Grid, row: int, start: int) -> dict[int, list[str]]:
     bands: dict[int, list[str]] = {}
     for above in range(row - 1, max(start, row - _BANDS) - 1, -1):
         texts = _spread(grid, above)
-        distinct = [text for text in dict.fromkeys(filter(None, texts)) if ":" not in text and "：" not in text]
+        distinct = [text for text in dict.fromkeys(texts) if text]
         grouped = len(distinct) == 1 and 1 < texts.count(distinct[0]) < 0.8 * len(texts)
-        if len(distinct) < 2 and not grouped:
+        if any(map(_TITLE.match, distinct)) or len(distinct) < 2 and not grouped:
             break
         bands[above] = texts
     return dict(reversed(bands.items()))

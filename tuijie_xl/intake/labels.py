@@ -47,7 +47,7 @@ class Match:
 
 @dataclass(frozen=True)
 class OtherYear:
-    """A header that would name a field, were it not for its year."""
+    """A header that would name a field of numbers, were it not for its year."""
 
     year: int
 
@@ -105,9 +105,8 @@ class Labels:
             if found:
                 return found
         others = [int(year) for year in _YEAR.findall(text) if int(year) != self.edition.statistics_year]
-        if others and any(map(self._look_up, self._readings(_YEAR.sub("", text)))):
-            return OtherYear(others[0])
-        return None
+        found = next(filter(None, map(self._look_up, self._readings(_YEAR.sub("", text)))), None) if others else None
+        return OtherYear(others[0]) if found and found.targets[0].field.is_numeric else found
 
     def _readings(self, text: str) -> list[_Reading]:
         """The keys of a header, surest first: as it is; without number and remarks; without the statistics year."""

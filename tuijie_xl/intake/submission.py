@@ -11,8 +11,9 @@ from ..edition import Edition
 from ..problem import Place, Problem, problem
 from .headers import Header, find_header, header_at, is_label, kind_hints
 from .labels import labels_of
-from .records import COUNTS, FileIntake, SetAside, SheetIntake, check_rows
+from .records import COUNTS, FileIntake, SetAside, SheetIntake, Table, check_rows
 from .rows import ACCEPTED, BLANK, NOTE, REJECTED, RowSorter, Verdicts, sort_titles
+from .senders import sender_of
 from .tables import REGION, TableBuilder
 from .text import as_written, is_blank
 from .units import sheet_units
@@ -115,13 +116,26 @@ class SheetReader:
                  if isinstance(cell, str)]
         builder = TableBuilder(self.grid, header, self.edition, self.file, sheet_units(lines),
                                verdicts.rows(ACCEPTED), verdicts)
-        self.sheet.tables.append(builder.build())
+        table = builder.build()
+        self.sheet.tables.append(table)
         self.problems += builder.problems
+        self._fill_sender(table, lines)
         if header.rivals and verdicts.rows(ACCEPTED):
             kinds = self.edition.kinds
             self.problems.append(problem(
                 "kind-doubtful", Place(self.file, self.grid.name, header.rows[-1] + 1), kind=kinds[header.kind].label,
                 others="、".join(kinds[kind].label for kind in header.rivals)))
+
+    def _fill_sender(self, table: Table, titles: list[str]) -> None:
+        """A table that says nowhere what province its applicants are of takes that of its sender, with a question."""
+        if self.ours or not table.rows or any(table.columns.get(REGION, ())):
+            return
+        sender = sender_of(titles, self.grid.name, self.file, self._regions(table.kind))
+        if sender:
+            table.columns[REGION] = [sender[0]] * len(table.rows)
+            self.problems.append(problem(
+                "region-from-title", Place(self.file, self.grid.name), field=REGION, value=sender[0], where=sender[1],
+                label=self.edition.fields(table.kind)[REGION].label, count=len(table.rows)))
 
     def _settle_titles(self, start: int, header: Header) -> None:
         """Rows above the header. In a workbook of ours they are part of the heading that we made."""

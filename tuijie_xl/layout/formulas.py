@@ -86,7 +86,8 @@ def readable(f: Field, row: RowCells) -> str:
     """True when the field is filled in and legal for its type, range and vocabulary (see ``applicants.readable``)."""
     if f.type == "terms":
         span = row.span(f.id)
-        return f'AND(SUMPRODUCT(--({span}="{TICK}"))>0,NOT({_stray(span)}))'
+        stated = [f'SUMPRODUCT(--({span}="{TICK}"))>0', *(f"IFERROR({readable(m, row)},FALSE)" for m in _mains(f, row))]
+        return f"IF({_stray(span)},FALSE,OR({','.join(stated)}))"
     cell = row.cell(f.id)
     if f.is_numeric:
         tests = _limits(f, cell, ">=", "<=") + [f"ABS({cell}-ROUND({cell},0))<1E-9"] * (f.type in WHOLE)
@@ -180,27 +181,23 @@ def truth(condition: bool | Condition, row: RowCells) -> str:
     measure = next((m for m in row.edition.measures_of(row.kind) if m.field == f.id), None)
     if measure:
         return _measured(measure, condition, row)
-    if condition.op == "has":
-        return _ticked(condition, f, row)
-    return f"IFERROR(IF({readable(f, row)},{_holds(condition, row)},0.5),0.5)"
+    return f"IFERROR(IF({readable(f, row)},{_holds(condition, f, row)},0.5),0.5)"
 
 
-def _holds(test: Test, row: RowCells) -> str:
+def _holds(test: Test, f: Field, row: RowCells) -> str:
     if test.op == "stated":
         return "1"
+    if test.op == "has":
+        wanted = [f'{row.tick(f.id, label)}="{TICK}"' for label in test.values]
+        return f"IF(OR({','.join([*wanted, *(_is(row.cell(m.id), test.values) for m in _mains(f, row))])}),1,0)"
     if test.limit is not None:
-        return f"IF(ROUND({row.cell(test.field)},{_places(test.limit)}){test.op}{test.limit:f},1,0)"
-    return f"IF({_is(row.cell(test.field), test.values)},1,0)"
+        return f"IF(ROUND({row.cell(f.id)},{_places(test.limit)}){test.op}{test.limit:f},1,0)"
+    return f"IF({_is(row.cell(f.id), test.values)},1,0)"
 
 
-def _ticked(test: Test, f: Field, row: RowCells) -> str:
-    """A tick among many terms; a main term chosen from the same vocabulary counts as ticked (``complete_terms``)."""
-    mains = [m for m in row.fields if m.type == "term" and m.vocabulary == f.vocabulary and m.level == 0]
-    wanted = [f'{row.tick(f.id, label)}="{TICK}"' for label in test.values]
-    wanted += [_is(row.cell(m.id), test.values) for m in mains]
-    span = row.span(f.id)
-    stated = [f'SUMPRODUCT(--({span}="{TICK}"))>0', *(f"IFERROR({readable(m, row)},FALSE)" for m in mains)]
-    return f"IFERROR(IF({_stray(span)},0.5,IF(OR({','.join(wanted)}),1,IF(OR({','.join(stated)}),0,0.5))),0.5)"
+def _mains(many: Field, row: RowCells) -> list[Field]:
+    """The fields of one term that count as ticked among ``many`` (see ``measures.complete_terms``)."""
+    return [f for f in row.fields if f.type == "term" and f.vocabulary == many.vocabulary and f.level == 0]
 
 
 def _measured(m: Measure, test: Test, row: RowCells) -> str:
