@@ -60,12 +60,8 @@ def frame_of(edition: Edition, kind: str, columns: dict[str, list]) -> pd.DataFr
     for name in columns:
         fields[name]
     length = len(next(iter(columns.values()), []))
-    series = {}
-    for name in fields:
-        array = np.empty(length, dtype=object)
-        for i, value in enumerate(columns.get(name, [None] * length)):
-            array[i] = value
-        series[name] = array
+    blank = [None] * length
+    series = {name: np.fromiter(columns.get(name, blank), dtype=object, count=length) for name in fields}
     return pd.DataFrame(series, columns=list(fields), dtype=object)
 
 

@@ -167,6 +167,18 @@ class Chart:
 
 
 @dataclass(frozen=True)
+class PushButton:
+    """A button over the cell at (row, column) that runs a macro of the workbook; ``width`` and ``height`` in pixels."""
+
+    row: int
+    column: int
+    caption: str
+    macro: str
+    width: int = 120
+    height: int = 28
+
+
+@dataclass(frozen=True)
 class Print:
     """Print set-up. ``fit`` is (pages wide, pages high), 0 = as many as needed; with ``scale`` (per cent) the sheet
     is not fitted but broken before each column of ``column_breaks``."""
@@ -201,6 +213,7 @@ class SheetPlan:
     tables: list[Table] = field(default_factory=list)
     charts: list[Chart] = field(default_factory=list)
     notes: list[tuple[int, int, str]] = field(default_factory=list)
+    buttons: list[PushButton] = field(default_factory=list)
     autofilter: tuple[int, int, int, int] | None = None
     freeze: tuple[int, int] | None = None
     protect: bool = False

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 from difflib import get_close_matches
+from functools import lru_cache
 
 import numpy as np
 
@@ -52,6 +53,11 @@ def _rows(mask) -> Iterator[int]:
     return map(int, np.flatnonzero(mask))
 
 
+def _present(applicants: Applicants, f: Field) -> np.ndarray:
+    """True where the field is not blank."""
+    return applicants.frame[f.id].notna().to_numpy()
+
+
 # ------------------------------------------------------------------ what must be there
 
 def check_required(applicants: Applicants, edition: Edition) -> Iterator[Problem]:
@@ -83,23 +89,20 @@ def check_required(applicants: Applicants, edition: Edition) -> Iterator[Problem
 def check_numbers(applicants: Applicants, edition: Edition) -> Iterator[Problem]:
     """Numbers that are no numbers, or outside what the field allows."""
     for f in edition.fields(applicants.kind).values():
-        if not f.is_numeric:
-            continue
-        values = applicants.values(f.id)
-        code = "not-whole" if f.type in ("count", "year") else "not-a-number"
-        for row in _rows([isinstance(v, str) for v in values]):
-            whole = code == "not-whole" and re.fullmatch(r"[-+]?\d+\.\d+", values[row])
-            yield _at(code if whole else "not-a-number", applicants, f, row, unit=f.unit or "数字",
-                      example=f.example or "120")
-        yield from _outside(applicants, f, values)
+        if f.is_numeric:
+            values = applicants.values(f.id)
+            for row in _rows(_present(applicants, f) & ~readable(f, edition, values)):
+                yield _number_problem(applicants, f, row, values[row])
 
 
-def _outside(applicants: Applicants, f: Field, values: list) -> Iterator[Problem]:
-    for limit, code, beyond in ((f.minimum, "too-small", lambda v: v < f.minimum),
-                                (f.maximum, "too-large", lambda v: v > f.maximum)):
-        if limit is not None:
-            for row in _rows([v is not None and not isinstance(v, str) and beyond(v) for v in values]):
-                yield _at(code, applicants, f, row, limit=as_text(limit), unit=f.unit)
+def _number_problem(applicants: Applicants, f: Field, row: int, value: str | Decimal | int) -> Problem:
+    if isinstance(value, str):
+        fraction = f.type in ("count", "year") and re.fullmatch(r"[-+]?\d+\.\d+", value)
+        return _at("not-whole" if fraction else "not-a-number", applicants, f, row, unit=f.unit or "数字",
+                   example=f.example or "120")
+    small = f.minimum is not None and value < f.minimum
+    return _at("too-small" if small else "too-large", applicants, f, row, unit=f.unit,
+               limit=as_text(f.minimum if small else f.maximum))
 
 
 def check_dates(applicants: Applicants, edition: Edition) -> Iterator[Problem]:
@@ -134,10 +137,15 @@ def check_terms(applicants: Applicants, edition: Edition) -> Iterator[Problem]:
             continue
         values = applicants.values(f.id)
         legal = readable(f, edition, values)
-        labels = [term.label for term in edition.terms(f)]
-        for row in _rows([v is not None and not ok for v, ok in zip(values, legal)]):
-            close = get_close_matches(as_text(values[row]), labels, 1)
-            yield _at("not-a-term", applicants, f, row, suggestion=f"，是否为“{close[0]}”？" if close else "")
+        labels = tuple(term.label for term in edition.terms(f))
+        for row in _rows(_present(applicants, f) & ~legal):
+            yield _at("not-a-term", applicants, f, row, suggestion=_suggestion(as_text(values[row]), labels))
+
+
+@lru_cache(maxsize=10_000)
+def _suggestion(text: str, labels: tuple[str, ...]) -> str:
+    close = get_close_matches(text, labels, 1)
+    return f"，是否为“{close[0]}”？" if close else ""
 
 
 def check_cascade(applicants: Applicants, edition: Edition) -> Iterator[Problem]:
@@ -185,6 +193,7 @@ _EMAIL = re.compile(r"[^@\s,;，；、]+@[^@\s,;，；、]+\.[A-Za-z]{2,}")
 _SEPARATORS = re.compile(r"[/、;；，\n]+|,(?=\s*[01+(])")
 
 
+@lru_cache(maxsize=100_000)
 def _is_phone(text: str) -> bool:
     """One number or several ('13800000000 / 0531-88888888转801')."""
     bare = re.sub(r"[\s()—–]", lambda m: "-" if m[0] in "—–)" else "", unicodedata.normalize("NFKC", text))

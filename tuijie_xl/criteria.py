@@ -6,6 +6,7 @@ already decides it. Nothing is rejected for what is not known (推荐说明 一�
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -25,7 +26,7 @@ from .problem import Place, Problem, problem
 
 VERDICTS = {"eligible": "符合", "ineligible": "不符合", "unknown": "待补充"}
 STATES = {"received": "已收", "missing": "缺", "not_applicable": "不适用", "unverified": "待核"}
-_COMPARE = {">=": Decimal.__ge__, "<=": Decimal.__le__, ">": Decimal.__gt__, "<": Decimal.__lt__}
+_COMPARE = {">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt}
 assert set(_COMPARE) == set(COMPARISONS)
 
 
@@ -93,29 +94,53 @@ def as_text(value: Anything, decimals: int | None = None) -> str:
 
 # ------------------------------------------------------------------ three-valued logic
 
+class Answers:
+    """Three-valued answers to conditions about the applicants of a frame; every test is put once."""
+
+    def __init__(self, frame: pd.DataFrame, edition: Edition, kind: str):
+        self.frame, self.edition, self.fields = frame, edition, edition.fields(kind)
+        self.tests: dict[Test, BooleanArray] = {}
+        self.columns: dict[str, tuple[list, np.ndarray]] = {}
+
+    def of(self, condition: bool | Condition) -> BooleanArray:
+        """One answer an applicant: True, False or pd.NA (blank, unreadable, out of range)."""
+        match condition:
+            case bool():
+                return BooleanArray(np.full(len(self.frame), condition), np.zeros(len(self.frame), bool))
+            case All(parts):
+                return reduce(and_, map(self.of, parts))
+            case Any(parts):
+                return reduce(or_, map(self.of, parts))
+        if condition not in self.tests:
+            values, known = self.column(condition.field)
+            held = np.fromiter(_holding(condition, values, known), dtype=bool, count=len(values))
+            self.tests[condition] = BooleanArray(held, ~known)
+        return self.tests[condition]
+
+    def column(self, name: str) -> tuple[list, np.ndarray]:
+        """The values of a field, and which of them are present and readable."""
+        if name not in self.columns:
+            values = self.frame[name].tolist()
+            self.columns[name] = values, readable(self.fields[name], self.edition, values)
+        return self.columns[name]
+
+
 def judge_condition(condition: bool | Condition, frame: pd.DataFrame, edition: Edition, kind: str) -> BooleanArray:
-    """One answer an applicant: True, False or pd.NA (blank, unreadable, out of range)."""
-    match condition:
-        case bool():
-            return BooleanArray(np.full(len(frame), condition), np.zeros(len(frame), bool))
-        case All(parts):
-            return reduce(and_, (judge_condition(p, frame, edition, kind) for p in parts))
-        case Any(parts):
-            return reduce(or_, (judge_condition(p, frame, edition, kind) for p in parts))
-    f = edition.fields(kind)[condition.field]
-    values = frame[f.id].tolist()
-    known = readable(f, edition, values)
-    return BooleanArray(np.array([ok and _holds(condition, v) for v, ok in zip(values, known)], dtype=bool), ~known)
+    """The answers to one condition, one an applicant."""
+    return Answers(frame, edition, kind).of(condition)
 
 
-def _holds(test: Test, value: Anything) -> bool:
+def _holding(test: Test, values: list, known: np.ndarray) -> Iterator[bool]:
+    """Whether each value satisfies the test; False where it is not known."""
     if test.op == "stated":
-        return True
+        return iter(known)
     if test.op == "is":
-        return value in test.values
+        return (value in test.values for value in values)
     if test.op == "has":
-        return not set(test.values).isdisjoint(value)
-    return _COMPARE[test.op](Decimal(value), test.limit)
+        wanted = set(test.values)
+        return (ok and not wanted.isdisjoint(value) for value, ok in zip(values, known))
+    compare = _COMPARE[test.op]
+    return (ok and compare(value, test.limit) for value, ok in zip(values, known))
 
 
 # ------------------------------------------------------------------ verdicts and materials
@@ -130,14 +155,13 @@ def judge(applicants: Applicants, edition: Edition) -> Judgement:
     frame = complete_terms(applicants.frame, edition, kind)
     for name, values in compute_measures(frame, edition, kind).items():
         frame[name] = pd.Series(values, index=frame.index, dtype=object)
-    criteria = edition.criteria_of(kind)
-    met = {c.id: judge_condition(c.condition, frame, edition, kind) for c in criteria}
-    answers = {t: judge_condition(t, frame, edition, kind) for c in criteria for t in tests(c.condition)}
-    whole = reduce(and_, met.values()) if met else _complete(frame, edition, kind)
+    answers = Answers(frame, edition, kind)
+    met = {c.id: answers.of(c.condition) for c in edition.criteria_of(kind)}
+    whole = reduce(and_, met.values()) if met else _complete(answers)
     verdicts = ["unknown" if m is pd.NA else "eligible" if m else "ineligible" for m in whole]
-    required = {m.id: judge_condition(m.when, frame, edition, kind) for m in edition.materials_of(kind)}
+    required = {m.id: answers.of(m.when) for m in edition.materials_of(kind)}
     states = {m.id: _states(edition, m, required[m.id], frame[m.field].tolist()) for m in edition.materials_of(kind)}
-    return Judgement(edition, kind, frame, verdicts, met, answers, required, states)
+    return Judgement(edition, kind, frame, verdicts, met, answers.tests, required, states)
 
 
 def required_mask(f: Field, frame: pd.DataFrame, edition: Edition) -> np.ndarray:
@@ -154,10 +178,13 @@ def missing_counts(found: Judgement) -> list[int]:
     return counts.tolist()
 
 
-def _complete(frame: pd.DataFrame, edition: Edition, kind: str) -> BooleanArray:
-    lacking = np.zeros(len(frame), bool)
-    for f in edition.fields(kind).values():
-        lacking |= required_mask(f, frame, edition) & ~readable(f, edition, frame[f.id].tolist())
+def _complete(answers: Answers) -> BooleanArray:
+    """True where every required field is filled in and readable, else unknown."""
+    lacking = np.zeros(len(answers.frame), bool)
+    for name, f in answers.fields.items():
+        if f.required is not False:
+            owed = answers.of(f.required).to_numpy(dtype=bool, na_value=False)
+            lacking |= owed & ~answers.column(name)[1]
     return BooleanArray(~lacking, lacking)
 
 
@@ -169,8 +196,10 @@ def _states(edition: Edition, material: Material, required: BooleanArray, given:
     """
     words = edition.vocabularies[edition.fields(material.kind)[material.field].vocabulary].by_code
     have, lack = words[HAVE].label, words[LACK].label
-    return ["received" if said == have else "unverified" if owed is pd.NA else "not_applicable" if not owed
-            else "missing" if said in (None, lack) else "unverified" for owed, said in zip(required, given)]
+    said = np.fromiter(given, dtype=object, count=len(given))
+    owed = required.to_numpy(dtype=bool, na_value=False)
+    return np.select([said == have, required.isna(), ~owed, pd.isna(said) | (said == lack)],
+                     ["received", "unverified", "not_applicable", "missing"], "unverified").tolist()
 
 
 # ------------------------------------------------------------------ problems of the judgement
@@ -229,7 +258,8 @@ _WORDS = {">=": "低于", ">": "不高于", "<=": "高于", "<": "不低于"}
 def _say(d: dict) -> str:
     if d["limit"] is None:
         return f"“{d['label']}”为“{d['value']}”"
-    return f"“{d['label']}”{d['value']}{d['unit']}，{_WORDS[d['op']]} {d['limit']}{d['unit']}，差额 {d['shortfall']}{d['unit']}"
+    unit = d["unit"]
+    return f"“{d['label']}”{d['value']}{unit}，{_WORDS[d['op']]} {d['limit']}{unit}，差额 {d['shortfall']}{unit}"
 
 
 def check_materials(applicants: Applicants, found: Judgement) -> Iterator[Problem]:

@@ -141,6 +141,10 @@ class _Renderer:
             self.condition(condition, page)
         for row, column, text in plan.notes:
             self.note(page, row, column, text)
+        for button in plan.buttons:
+            page.insert_button(button.row, button.column, {
+                "caption": legal(button.caption), "macro": button.macro, "width": button.width, "height": button.height,
+                "x_offset": 3, "y_offset": 3})
         for chart in plan.charts:
             self.chart(chart, page)
         self.view(plan, page)

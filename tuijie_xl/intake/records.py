@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from ..problem import Problem
@@ -30,6 +33,42 @@ class Table:
     places: dict[str, str] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
     unmapped: dict[str, list] = field(default_factory=dict)
+
+    def __getstate__(self) -> dict:
+        """What travels: columns packed, for thousands of small objects are what makes pickling slow."""
+        return {**self.__dict__, "columns": {name: pack(values) for name, values in self.columns.items()}}
+
+    def __setstate__(self, state: dict) -> None:
+        self.__dict__.update(state, columns={name: unpack(values) for name, values in state["columns"].items()})
+
+
+_SEPARATOR, _BLANK = "\x1f", "\x1e"
+_WRITE: dict[type, Callable] = {str: str, Decimal: str, int: str, date: date.isoformat}
+_READ: dict[type, Callable] = {str: str, Decimal: Decimal, int: int, date: date.fromisoformat}
+
+
+def pack(values: list) -> list | tuple[type, str]:
+    """A column of one type (and blanks) as one string; any other column as it is."""
+    types = set(map(type, values)) - {type(None)}
+    if len(types) != 1 or not types <= set(_WRITE):
+        return values
+    (kind,) = types
+    write = _WRITE[kind]
+    texts = [_BLANK if value is None else write(value) for value in values] if kind is not str or None in values else values
+    packed = _SEPARATOR.join(texts)
+    safe = kind is not str or packed.count(_SEPARATOR) == len(values) - 1 and packed.count(_BLANK) == values.count(None)
+    return (kind, packed) if safe else values
+
+
+def unpack(packed: list | tuple[type, str]) -> list:
+    """The column again: ``unpack(pack(values)) == values``."""
+    if isinstance(packed, list):
+        return packed
+    kind, text = packed
+    read = _READ[kind]
+    if kind is str and _BLANK not in text:
+        return text.split(_SEPARATOR)
+    return [None if part == _BLANK else read(part) for part in text.split(_SEPARATOR)]
 
 
 @dataclass

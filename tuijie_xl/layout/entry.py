@@ -72,11 +72,13 @@ def _head(sheet: SheetPlan, edition: Edition, kind: str, columns: tuple[Column, 
 
 def put_bands(sheet: SheetPlan, columns: tuple[Column, ...], frozen: int) -> None:
     """Merged groups over the labels, in two levels over the ticks; no merge crosses the frozen edge."""
-    for turn, ((_, text), members) in enumerate(groupby(columns, lambda c: (c.index < frozen, _top(c)))):
+    turn = 0
+    for (_, text), members in groupby(columns, lambda c: (c.index < frozen, _top(c))):
         own = list(members)
-        look = (style.BAND, style.BAND_ALTERNATE)[turn % 2]
+        continued = own[0].index == frozen and _top(columns[frozen - 1]) == text
+        turn += not continued
+        look = (style.BAND_ALTERNATE, style.BAND)[turn % 2]
         tall = BAND_ROW if own[0].term and "｜" in own[0].group else AREA_ROW
-        continued = own[0].index == frozen and columns[frozen - 1].group == own[0].group
         sheet.merge((BAND_ROW, own[0].index, tall, own[-1].index), None if continued else text, look)
         if tall == BAND_ROW:
             for number, (group, part) in enumerate(groupby(own, lambda c: c.group)):

@@ -17,13 +17,13 @@ _WIDTHS = (2.0, 5.5, 21.0, 35.0, 33.0, 2.0)    # margin, number, head, text, tex
 _LEFT, _HEAD, _TEXT, _RIGHT = 1, 2, 3, 4
 
 
-def plan_guide(edition: Edition) -> SheetPlan:
-    """填表说明: one or two A4 pages."""
+def plan_guide(edition: Edition, rows: int = 0) -> SheetPlan:
+    """填表说明: one or two A4 pages. ``rows`` is how many rows are prepared on each sheet, when their number is fixed."""
     sheet = SheetPlan(GUIDE, widths=dict(enumerate(_WIDTHS)), tab_color=style.WAIT, protect=True)
     page = _Page(sheet)
     page.cover(edition.title, f"推介填报表　·　填表说明　·　{edition.last_day}将材料邮寄至{edition.recipient}")
     page.section("怎样填报")
-    for number, (head, text) in enumerate(_steps(edition), 1):
+    for number, (head, text) in enumerate(_steps(edition, rows), 1):
         page.line(head, text, number=str(number))
     page.section("颜色与标记")
     for look, sample, text in _legend():
@@ -39,14 +39,15 @@ def plan_guide(edition: Edition) -> SheetPlan:
     return sheet
 
 
-def _steps(edition: Edition) -> list[tuple[str, str]]:
+def _steps(edition: Edition, rows: int) -> list[tuple[str, str]]:
     sheets = "、".join(f"“{kind.sheet}”（{kind.label}）" for kind in edition.kinds.values())
+    prepared = f"，每表备有 {rows} 行" if rows else ""
     fill = (f"选中单元格，旁边会显示这一列的含义、单位、例子和依据条款。“上年度”指 {edition.statistics_year} 年；金额一律为列名所注的"
             "单位，只填数字。有下拉箭头的请从列表中选择，逐级列表请先选上一级。")
     judged = (f"每行自动得出结论（{'、'.join(VERDICTS.values())}），列出待更正的项目和缺项数。结论按推荐说明的原文判断，缺数据时为"
               f"“{VERDICTS['unknown']}”，不作否定。")
     return [
-        ("选择工作表", f"按申报单位的种类填写：{sheets}。一行填一家，请勿改动列名和列序。"),
+        ("选择工作表", f"按申报单位的种类填写：{sheets}。一行填一家{prepared}；请勿改动列名和列序。"),
         ("逐列填写", fill),
         ("看结论", judged),
         ("备齐材料", "对照“材料清单”，在各份申报材料的列中注明是否具备；须提供而未填的显示为浅黄色。"),

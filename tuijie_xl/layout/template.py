@@ -30,7 +30,7 @@ def plan_template(edition: Edition, rows: int = PREPARED_ROWS,
     """
     filled = applicants or {}
     lists, names = plan_lists(edition)
-    sheets = [plan_guide(edition), *(plan_entry(edition, kind, rows, filled.get(kind)) for kind in edition.kinds),
+    sheets = [plan_guide(edition, rows), *(plan_entry(edition, kind, rows, filled.get(kind)) for kind in edition.kinds),
               plan_materials(edition), lists, plan_settings(edition, "template")]
     return WorkbookPlan(sheets, names, title=f"{edition.title}填报表", subject=edition.title)
 
