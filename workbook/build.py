@@ -1,19 +1,44 @@
-"""Build the templates that are committed beside this file, one for each edition: ``python workbook/build.py``."""
+"""Build the workbooks that are committed beside this file, two for each edition: ``python workbook/build.py``.
 
+推介填报_<edition>.xlsx without macros for the bureaus, 推介申报_<edition>.xlsm with ribbon and VBA for the officers.
+Needs the packages of the extra ``build``; the same versions give the same bytes.
+"""
+
+import sys
+import tempfile
 from pathlib import Path
 
-from tuijie_xl.edition import editions, load_edition
-from tuijie_xl.files.saving import save_workbook
-from tuijie_xl.layout.template import plan_template
-
 FOLDER = Path(__file__).parent
+sys.path[:0] = [path for path in [str(FOLDER)] if path not in sys.path]     # where this file is loaded by its path
+
+from ribbon import ribbon_xml, with_ribbon  # noqa: E402
+from vba import pack, read_macros, unpack, with_macros  # noqa: E402
+
+from tuijie_xl.book import WorkbookPlan  # noqa: E402
+from tuijie_xl.edition import editions, load_edition  # noqa: E402
+from tuijie_xl.files.saving import save_atomically, save_workbook  # noqa: E402
+from tuijie_xl.files.writing import write_workbook  # noqa: E402
+from tuijie_xl.layout.officer import plan_officer  # noqa: E402
+from tuijie_xl.layout.template import plan_template  # noqa: E402
 
 
 def build(folder: Path = FOLDER) -> list[Path]:
-    """Write 推介填报_<edition>.xlsx for every edition into ``folder``."""
-    return [path for name in editions()
-            for path in save_workbook(plan_template(load_edition(name)), folder / f"推介填报_{name}.xlsx",
-                                      keep_former=False)]
+    """Write both workbooks of every edition into ``folder``."""
+    made: list[Path] = []
+    for edition in map(load_edition, editions()):
+        made += save_workbook(plan_template(edition), folder / f"推介填报_{edition.id}.xlsx", keep_former=False)
+        made.append(build_officer(plan_officer(edition), folder / f"推介申报_{edition.id}.xlsm"))
+    return made
+
+
+def build_officer(plan: WorkbookPlan, path: Path, sources: dict[str, str] | None = None) -> Path:
+    """Write ``plan`` as an .xlsm with the macros (``sources`` or those of macros/) and the ribbon, which goes in last."""
+    with tempfile.TemporaryDirectory(prefix="tuijie-") as scratch:
+        plain = Path(scratch) / "book.xlsx"
+        write_workbook(plan, plain)
+        package = unpack(plain.read_bytes())
+    data = pack(with_ribbon(with_macros(package, sources or read_macros()), ribbon_xml()))
+    return save_atomically(path, lambda temporary: temporary.write_bytes(data), keep_former=False)
 
 
 if __name__ == "__main__":

@@ -41,7 +41,7 @@ _ADVICE = (
                         "填写，再由装有程序的电脑用命令行 tuijie run 处理，结果相同。"),
     ("用的是 WPS 表格", "请安装 VBA 支持后打开；选项卡不显示时，用本页左侧的按钮；按钮也不能用时，用命令行 tuijie run 处理。"),
 )
-_WIDTHS = {0: 0.5, 1: 2.0, 2: 18.0, 3: 40.0, 4: 78.0, 5: 2.0}
+_WIDTHS = {0: 2.0, 1: 2.0, 2: 18.0, 3: 40.0, 4: 78.0, 5: 2.0}
 _ID, _LEFT, _WHAT, _MORE, _LAST = 0, 2, 3, 4, 5
 
 
@@ -81,13 +81,13 @@ def _tick_names(edition: Edition) -> Iterator[tuple[str, str]]:
 
 def plan_desk(edition: Edition) -> tuple[SheetPlan, dict[str, str]]:
     """工作台: a row for each button, then what to do when something fails; with the names of VBA's texts."""
-    sheet = SheetPlan(DESK, widths=dict(_WIDTHS), tab_color=style.ACCENT, protect=True)
+    sheet = SheetPlan(DESK, widths=dict(_WIDTHS), hidden_columns={_ID}, tab_color=style.ACCENT, protect=True)
     names = {"say_title": _cover(sheet, edition)}
     row = 2
     for group, members in groupby(sorted(BUTTONS, key=lambda b: GROUPS.index(b.group)), lambda b: b.group):
         row = _section(sheet, row, group)
         for button in members:
-            sheet.put(row, _ID, button.id, style.HIDDEN_ID)
+            sheet.put(row, _ID, button.id, style.BASE)
             sheet.put(row, _LEFT, button.label, style.READ_HEAD)
             sheet.put(row, _WHAT, button.screentip, style.READ_HEAD)
             sheet.put(row, _MORE, button.supertip, style.READ)
