@@ -49,7 +49,7 @@ Public Sub CancelServices()
 End Sub
 
 ' A double click turns the box, or the box before a service, or a tick of an applicant; False where there is none.
-Public Function Toggle(target As Range) As Boolean
+Public Function ToggleTick(target As Range) As Boolean
     Dim box As Range, kind As String
     Set box = target.Cells(1, 1)
     kind = KindOf(box.Worksheet)
@@ -62,7 +62,7 @@ Public Function Toggle(target As Range) As Boolean
         If Intersect(box.EntireColumn, Place("ticks_" & kind)) Is Nothing Then Exit Function
         If IsTicked(box) Then box.ClearContents Else box.Value = Ticked
     End If
-    Toggle = True
+    ToggleTick = True
 End Function
 
 Private Sub LeavePicker()

@@ -14,9 +14,9 @@ from tuijie_xl.layout.officer import plan_officer
 WORKBOOKS = Path(__file__).parents[1] / "workbook"
 sys.path.insert(0, str(WORKBOOKS))
 
-import build  # noqa: E402
-import ribbon  # noqa: E402
-import vba  # noqa: E402
+import build
+import ribbon
+import vba
 
 __all__ = ["ROWS", "WORKBOOKS", "build", "officer_book", "probe_book", "probe_sources", "ribbon", "vba"]
 ROWS = 20
@@ -50,9 +50,15 @@ Public Sub Choose(sheet As String, address As String)
     ThisWorkbook.Worksheets(sheet).Activate
     ActiveSheet.Range(address).Select
 End Sub
+Public Sub Unprotect(sheet As String)
+    ThisWorkbook.Worksheets(sheet).Unprotect
+End Sub
 Public Function DoubleClick(address As String) As Boolean
-    DoubleClick = Toggle(ActiveSheet.Range(address))
+    DoubleClick = ToggleTick(ActiveSheet.Range(address))
 End Function
+Public Sub DoubleClickHere()
+    ToggleTick ActiveCell
+End Sub
 Public Function Standing() As String
     Standing = ActiveSheet.Name & "!" & ActiveCell.Address
 End Function

@@ -1,7 +1,8 @@
 """Run macros of a workbook in LibreOffice: a script for the Python that has ``uno`` (the system's), not imported by tests.
 
 Arguments: soffice, profile folder, workbook, then steps as JSON: ["call", "Module.Sub", arg...], ["select", sheet, cell],
-["read", sheet, area]. Prints the modules of the project and the result of every step as one JSON object.
+["read", sheet, area], ["buttons", sheet] (label and macro of each). Prints the modules of the project and the result
+of every step as one JSON object.
 """
 
 import json
@@ -34,6 +35,9 @@ def carry_out(document, action: str, *words):
             f"vnd.sun.star.script:VBAProject.{macro}?language=Basic&location=document")
         return script.invoke(tuple(given), (), ())[0]
     page = document.Sheets.getByName(words[0])
+    if action == "buttons":
+        form = page.DrawPage.Forms.getByIndex(0)
+        return [[form.getByIndex(i).Label, event.ScriptCode] for i in range(form.Count) for event in form.getScriptEvents(i)]
     if action == "select":
         document.CurrentController.setActiveSheet(page)
         document.CurrentController.select(page.getCellRangeByName(words[1]))

@@ -67,12 +67,13 @@ def test_reading_one_file_refuses_in_words(tmp_path):
 
 def test_the_books_of_regions_that_are_gone_are_put_aside(folder, edition, tmp_path):
     outcome = actions.import_files([folder / "乙.csv"], edition)
-    (tmp_path / "表").mkdir()
-    (tmp_path / "表/浙江省.xlsx").write_text("上次的")
+    actions.write_sheets(outcome, tmp_path / "表")
+    (tmp_path / "表/山东省.xlsx").rename(tmp_path / "表/浙江省.xlsx")        # as if from a former import
     (tmp_path / "表/别的.xlsx").write_text("与我们无关")
     actions.write_sheets(outcome, tmp_path / "表")
+    (former,) = (p.relative_to(tmp_path / "表").as_posix() for p in (tmp_path / "表/上一版").iterdir())
     assert sorted(p.relative_to(tmp_path / "表").as_posix() for p in (tmp_path / "表").rglob("*.xlsx")) == [
-        "上一版/浙江省.xlsx", "别的.xlsx", "山东省.xlsx"]
+        former, "别的.xlsx", "山东省.xlsx"]
 
 
 def test_a_value_that_ticks_cannot_show_is_kept_beside_the_row(tmp_path, edition):

@@ -76,3 +76,15 @@ def test_a_lost_row_stops_everything(edition, damage):
     damage(batch.files[0].sheets[0])
     with pytest.raises(LostRows):
         check_conservation(batch)
+
+
+def test_codes_that_are_none_do_not_make_twins(edition):
+    rows = [{"name": "甲", "credit_code": "办理中"}, {"name": "乙", "credit_code": "办理中"}]
+    assert assemble([file("一.xlsx", *rows)], edition).problems == []
+
+
+def test_a_text_that_no_cell_can_hold_is_cut_and_told(edition):
+    batch = assemble([file("一.xlsx", {**A, "profile": "长" * 40_000}, B, 备注2=["x" * 40_000, None])], edition)
+    frame = batch.applicants["company"].frame
+    assert [(p.code, p.field, p.row) for p in batch.problems] == [("text-cut", "profile", 3), ("text-cut", "extras", 3)]
+    assert all(len(frame[name].iat[0]) < 32_100 and "全文见来源文件" in frame[name].iat[0] for name in ("profile", "extras"))

@@ -71,7 +71,8 @@ def test_a_changed_result_keeps_the_former_one(tuijie, sheet, tmp_path):
     first = (out / "推介总表_2018.xlsx").read_bytes()
     tuijie("run", sheet("山东省.csv", [*GOOD[:7], "86"]), "-o", out)
     assert (out / "推介总表_2018.xlsx").read_bytes() != first
-    assert (out / "上一版/推介总表_2018.xlsx").read_bytes() == first
+    former = list((out / "上一版").glob("推介总表_2018_*.xlsx"))
+    assert [path.read_bytes() for path in former] == [first]
 
 
 def test_results_inside_the_input_folder_are_not_imported_again(tuijie, sheet, tmp_path):
@@ -112,7 +113,7 @@ def test_validate_json_is_one_object_with_everything(tuijie, sheet):
 
 def test_validate_prints_a_line_a_problem(tuijie, sheet):
     code, out, _ = tuijie("validate", sheet("甲.csv", [*GOOD[:7], "约300"]))
-    assert code == cli.PROBLEMS and "待核  甲.csv H3  “从事服务外包工作的员工（人）”应为数字" in out
+    assert code == cli.PROBLEMS and "待核  甲.csv H3 甲科技有限公司  “从事服务外包工作的员工（人）”应为数字" in out
 
 
 def test_validate_writes_a_marked_copy_and_never_the_original(tuijie, sheet, tmp_path):
@@ -121,8 +122,11 @@ def test_validate_writes_a_marked_copy_and_never_the_original(tuijie, sheet, tmp
     assert tuijie("validate", path, "-o", tmp_path / "标注.xlsx")[0] == cli.PROBLEMS
     with zipfile.ZipFile(tmp_path / "标注.xlsx") as book:
         assert "约300" in "".join(book.read(n).decode() for n in book.namelist() if "comments" in n)
-    code, _, err = tuijie("validate", path, "-o", path)
-    assert code == cli.UNUSABLE and "不能覆盖" in err and path.read_bytes() == before
+    tuijie("import", path, "-o", tmp_path / "总表.xlsx")
+    master = (tmp_path / "总表.xlsx").read_bytes()
+    code, _, err = tuijie("validate", tmp_path / "总表.xlsx", "-o", tmp_path / "总表.xlsx")
+    assert code == cli.UNUSABLE and "不能覆盖" in err
+    assert path.read_bytes() == before and (tmp_path / "总表.xlsx").read_bytes() == master
 
 
 def test_sheets_and_stats_from_a_master(tuijie, sheet, tmp_path):
@@ -243,3 +247,55 @@ def test_help_names_every_command(capsys):
         cli.main(["-h"])
     out = capsys.readouterr().out
     assert all(name in out for name, _, _ in cli.COMMANDS) and "usage" not in out and "options" not in out
+
+
+# ------------------------------------------------------------------ nothing of the officer's is overwritten
+
+@pytest.mark.parametrize("command", ["import", "stats", "validate"])
+def test_a_file_that_is_not_ours_is_never_overwritten(tuijie, sheet, tmp_path, command):
+    from xlsxwriter import Workbook
+
+    theirs = tmp_path / "上报.xlsx"
+    with Workbook(theirs) as book:
+        book.add_worksheet().write(0, 0, "别人的表")
+    before = theirs.read_bytes()
+    code, _, err = tuijie(command, sheet("甲.csv", GOOD), "-o", theirs)
+    assert code == cli.UNUSABLE and "不是本工具生成的" in err and theirs.read_bytes() == before
+
+
+def test_books_of_others_in_the_folder_of_sheets_stay(tuijie, sheet, tmp_path):
+    from xlsxwriter import Workbook
+
+    folder = tmp_path / "表"
+    folder.mkdir()
+    with Workbook(folder / "河北省.xlsx") as book:
+        book.add_worksheet().write(0, 0, "河北省报来的表")
+    assert tuijie("sheets", sheet("甲.csv", GOOD), "-o", folder)[0] == cli.PROBLEMS
+    assert sorted(p.name for p in folder.iterdir()) == ["山东省.xlsx", "河北省.xlsx"]
+
+
+@pytest.mark.parametrize(("words", "said"), [
+    (("run", "甲.csv", "--jobs", "-3"), "不小于 1"), (("run", "甲.csv", "--jobs", "0"), "不小于 1"),
+    (("run", ""), "没有写明"), (("run", "甲.csv", "-o", ""), "没有写明文件夹"),
+    (("import", "甲.csv", "-o", "总表.xls"), "以 .xlsx 结尾"),
+    (("import", "甲.csv", "-o", "总表.xlsx", "--report", "c.xlsx"), "以 .json 结尾"),
+])
+def test_options_that_cannot_be_meant(tuijie, sheet, tmp_path, monkeypatch, words, said):
+    sheet("甲.csv", GOOD)
+    monkeypatch.chdir(tmp_path)
+    code, _, err = tuijie(*words)
+    assert code == cli.UNUSABLE and said in err and len(err.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize("redirect", [">&-", ">/dev/full"])
+def test_an_output_that_nobody_takes_is_no_fault_of_ours(sheet, redirect):
+    import os
+    import subprocess
+    import sys
+
+    if os.name != "posix":
+        pytest.skip("a POSIX shell closes the output")
+    path = sheet("甲.csv", GOOD)
+    done = subprocess.run(f"'{sys.executable}' -m tuijie_xl validate '{path}' --json {redirect}", shell=True,
+                          capture_output=True, text=True, check=False)
+    assert "Traceback" not in done.stderr and "内部出错" not in done.stderr

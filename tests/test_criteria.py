@@ -122,7 +122,20 @@ def test_a_blank_input_is_reported_once_with_all_that_it_leaves_open(edition, ap
 
 def test_zero_staff_asks_for_the_staff(edition, applicants):
     _, problems = review(applicants("company", {**HOME, "outsourcing_revenue": Decimal(4000), "outsourcing_staff": 0}), edition)
-    assert {"zero-staff", "criterion-unknown"} == {p.code for p in problems if p.field == "outsourcing_staff"}
+    (one,) = [p for p in problems if p.field == "outsourcing_staff"]
+    assert one.code == "zero-staff" and "暂不能判断推介标准“员工人数或人均营业额”" in one.remedy
+
+
+@pytest.mark.parametrize(("row", "asked"), [
+    ({}, ["hq"]),                                                       # first where the headquarters are
+    ({"hq": "境内"}, ["delivery_in_china"]),
+    ({"hq": "境外"}, ["china_centre"]),
+    ({"hq": "境外", "china_centre": "研发中心"}, ["overseas_source"]),
+    ({"hq": "境外", "china_centre": "无"}, []),                          # decided: not met
+])
+def test_only_the_next_fact_is_asked_for(edition, applicants, row, asked):
+    group = applicants("company", {"name": "甲", "outsourcing_revenue": Decimal(4000), "outsourcing_staff": 300, **row})
+    assert [p.field for p in review(group, edition)[1] if p.code == "criterion-unknown"] == asked
 
 
 def test_kinds_without_figures_are_never_ineligible(edition, applicants):

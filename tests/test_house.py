@@ -11,9 +11,9 @@ import tuijie_xl
 ROOT = Path(tuijie_xl.__file__).parent
 MODULES = sorted(p for p in ROOT.rglob("*.py") if "examples" not in p.parts)
 FLOORS = [
-    {"problem", "condition", "edition", "buttons"},
+    {"problem", "condition", "edition", "buttons", "apology"},
     {"book", "applicants", "measures", "credit_code", "criteria", "checks", "intake", "batch", "layout"},
-    {"files", "actions"},
+    {"files", "actions", "apology", "desk"},
     {"cli", "__main__", "live", "calc"},
 ]
 ONLY_IN = {"openpyxl": ("files",), "xlsxwriter": ("files",), "python_calamine": ("files",), "xlrd": ("files",), "pyxlsb": ("files",),

@@ -12,7 +12,7 @@ from tuijie_xl import actions, examples
 from tuijie_xl.book import Formula
 from tuijie_xl.criteria import as_text
 from tuijie_xl.layout.master import plan_master
-from tuijie_xl.layout.records import SET_ASIDE
+from tuijie_xl.layout.records import IMPORTS, SET_ASIDE
 
 
 @pytest.fixture(scope="module")
@@ -45,13 +45,13 @@ def test_every_link_lands_on_the_cell_that_holds_the_quoted_value(master, outcom
     linked = Counter()
     for row, found in zip(rows, outcome.problems):
         link = row["位置"].hyperlink
-        if link is None:
-            assert row["位置"].value in ("（整表）", "（整个文件）")
-            continue
         sheet, cell = re.fullmatch(r"'?([^'!]+)'?!([A-Z]+\d+)", link.location).groups()
         held = master[sheet][cell].value
         linked[found.code] += 1
-        if sheet == SET_ASIDE:
+        if sheet == IMPORTS:
+            assert held == Path(found.file).name and (master[sheet][f"D{cell[1:]}"].value or "").removesuffix("（隐藏）") in (
+                "", found.sheet)
+        elif sheet == SET_ASIDE:
             line = " ".join(text_of(c.value) for c in master[sheet][master[sheet][cell].row] if c.value is not None)
             assert all(part in line for part in found.value.split()), found
         elif found.value is None:

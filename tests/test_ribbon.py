@@ -17,7 +17,7 @@ from tuijie_xl.layout.officer import DESK
 SCHEMA = xmlschema.XMLSchema(str(Path(__file__).parent / "data" / "customUI_2006_subset.xsd"))
 UI = f"{{{ribbon.NAMESPACE}}}"
 IDS = ["import", "services", "validate", "next_problem", "measures", "clear_marks", "undo", "sheets", "sheets_selected",
-       "pdf", "materials", "stats", "doctor", "help"]
+       "pdf", "stats", "materials", "doctor", "help"]
 
 
 def parts(path) -> dict[str, bytes]:
@@ -71,10 +71,10 @@ def test_the_tab_holds_the_groups_in_their_order_and_every_button():
     groups = tabs[0].findall(f"{UI}group")
     assert [group.get("label") for group in groups] == list(GROUPS)
     for group in groups:
-        shown = [(b.get("id"), b.get("label"), b.get("imageMso"), b.get("screentip"), b.get("supertip"))
+        shown = [tuple(map(b.get, ("id", "label", "imageMso", "screentip", "supertip", "size")))
                  for b in group.findall(f"{UI}button")]
-        assert shown == [(b.id, b.label, b.icon, b.screentip, b.supertip) for b in BUTTONS if b.group == group.get("label")]
-        assert group.find(f"{UI}button").get("size") == "large" or group.get("label") == "帮助"
+        assert shown == [(b.id, b.label, b.icon, b.screentip, b.supertip, "large" if b.large else "normal")
+                         for b in BUTTONS if b.group == group.get("label")]
 
 
 def test_special_characters_survive():
@@ -87,7 +87,7 @@ def test_every_callback_exists_in_vba_with_the_ribbons_signature():
     source = "".join(vba.read_macros().values())
     called = set(re.findall(r'(?:on[A-Z]|get[A-Z])\w*="(\w+)"', ribbon.ribbon_xml().decode()))
     assert called == {ribbon.CALLBACK}
-    assert re.search(rf"^Public Sub {ribbon.CALLBACK}\(control As IRibbonControl\)\r$", source, re.M)
+    assert re.search(rf"^Public Sub {ribbon.CALLBACK}\(control As IRibbonControl\)\r$", source, re.MULTILINE)
 
 
 # ------------------------------------------------------------------ in the package

@@ -14,7 +14,7 @@ from .batch import Batch, add_counts, assemble
 from .checks import review
 from .criteria import Judgement, as_text
 from .edition import Edition, EditionError
-from .files.saving import FORMER, retire, save_atomically, save_workbook
+from .files.saving import FORMER, is_ours, retire, save_atomically, save_workbook
 from .files.submission import read_file, refused
 from .files.workers import WorkerDied, map_in_workers
 from .intake import FileIntake, LostRows
@@ -32,6 +32,11 @@ class Outcome:
     judgements: dict[str, Judgement]
     problems: list[Problem]
     written: list[Path] = field(default_factory=list)
+
+    def names(self) -> dict[tuple, str | None]:
+        """(file, sheet, row) as read -> the applicant's name."""
+        return {origin: name for group in self.batch.applicants.values()
+                for origin, name in zip(group.origins, group.values("name"))}
 
     @property
     def is_clean(self) -> bool:
@@ -54,7 +59,10 @@ def find_files(paths: Iterable[str | Path], apart_from: Iterable[Path] = ()) -> 
     """
     found: dict[Path, None] = {}
     results = [path.resolve() for path in apart_from]
-    for path in map(Path, paths):
+    for path in paths:
+        if not str(path).strip():
+            raise UnusableFile("（空）", "没有写明文件或文件夹。", "file-not-found")
+        path = Path(path)
         if path.is_dir():
             for file in sorted(path.rglob("*")):
                 ours = FORMER in file.parts or any(file.resolve().is_relative_to(own) for own in results)
@@ -160,14 +168,16 @@ def write_sheets(outcome: Outcome, folder: Path, *, only: Iterable[str] = (), pr
     if not only:
         edition, made = outcome.batch.edition, {name for name, _ in plans}
         for region in applicant_books.book_names(edition):
-            if region not in made:
-                retire(folder / f"{region}.xlsx", remove=True)
+            former = folder / f"{region}.xlsx"
+            if region not in made and former.exists() and is_ours(former):
+                retire(former, remove=True)
 
 
 def copy_examples(files: Iterable[Path], folder: Path) -> Path:
     """The regional files that come with the program, copied where the officer can look at them."""
     for file in files:
-        save_atomically(folder / file.name, lambda temporary, file=file: temporary.write_bytes(file.read_bytes()))
+        save_atomically(folder / file.name, lambda temporary, file=file: temporary.write_bytes(file.read_bytes()),
+                        keep_former=False)
     return folder
 
 

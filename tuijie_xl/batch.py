@@ -6,8 +6,9 @@ For every sheet, file and batch: read = accepted + rejected + duplicate + total_
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from .edition import Edition
 from .intake import COUNTS, FileIntake, LostRows, SetAside, SheetIntake, Table
 from .problem import Place, Problem, problem
 
+LONGEST = 32_000                        # UTF-16 units; a cell holds 32,767
+_CODE = re.compile(r"[0-9A-Z]{9,20}")   # what can tell applicants apart; '办理中' cannot
 OUTCOMES = COUNTS[1:]                    # what may become of a row that was read
 
 
@@ -106,10 +109,10 @@ def _mark_repeated_files(files: list[FileIntake]) -> None:
 def _join(tables: list[tuple[FileIntake, SheetIntake, Table]], edition: Edition, kind: str,
           ident: str) -> tuple[Applicants, list[Problem]]:
     """One frame from all tables of a kind, without the duplicates; and the problems of unequal twins."""
-    everything = _stack(tables, edition, kind, ident)
+    everything, problems = _stack(tables, edition, kind, ident)
     owners = [sheet for _, sheet, table in tables for _ in table.rows]
-    own = [f.id for f in edition.fields(kind).values() if f.type != "system"]
-    dropped, problems = set(), []
+    own = [f.id for f in edition.fields(kind).values() if f.type not in ("system", "measure")]    # what people fill in
+    dropped = set()
     for name, group in _groups(everything.frame).items():
         contents = {row: tuple(everything.frame[own].iloc[row]) for row in group}
         kept = []
@@ -126,10 +129,11 @@ def _join(tables: list[tuple[FileIntake, SheetIntake, Table]], edition: Edition,
                       everything.letters), problems
 
 
-def _stack(tables: list[tuple[FileIntake, SheetIntake, Table]], edition: Edition, kind: str, ident: str) -> Applicants:
+def _stack(tables: list[tuple[FileIntake, SheetIntake, Table]], edition: Edition, kind: str,
+           ident: str) -> tuple[Applicants, list[Problem]]:
     """All rows of all tables under each other; rows without provenance of their own get it here."""
     columns: dict[str, list] = {name: [] for name in edition.fields(kind)}
-    origins, letters = [], {}
+    origins, letters, problems = [], {}, []
     for file, sheet, table in tables:
         letters.setdefault((file.path, sheet.name), {}).update(table.places)
         held = {**table.columns, "extras": _extras(table)}
@@ -140,7 +144,11 @@ def _stack(tables: list[tuple[FileIntake, SheetIntake, Table]], edition: Edition
         for name, values in columns.items():
             values.extend(held.get(name) or [None] * len(table.rows))
         origins += [(file.path, sheet.name, number) for number in table.rows]
-    return Applicants(kind, frame_of(edition, kind, columns), origins, letters)
+        start = len(origins) - len(table.rows)
+        problems += _cut_texts(columns, start, lambda row, name, t=table, f=file, s=sheet, first=start: Place(
+            f.path, s.name, t.rows[row - first], f"{t.places[name]}{t.rows[row - first]}" if name in t.places else None),
+            edition, kind)
+    return Applicants(kind, frame_of(edition, kind, columns), origins, letters), problems
 
 
 def _extras(table: Table) -> list[str | None]:
@@ -151,11 +159,33 @@ def _extras(table: Table) -> list[str | None]:
             for i in range(len(table.rows))]
 
 
+def cut(text: str) -> tuple[str, bool]:
+    """A text that fits in a cell of a spreadsheet, and whether it had to be cut; a cut text says so at its end."""
+    if len(text) * 2 <= LONGEST:
+        return text, False
+    units = text.encode("utf-16-le", "surrogatepass")
+    if len(units) // 2 <= LONGEST:
+        return text, False
+    return units[:2 * LONGEST].decode("utf-16-le", "ignore") + "……（文字过长，全文见来源文件）", True
+
+
+def _cut_texts(columns: dict[str, list], start: int, place: Callable[[int, str], Place], edition: Edition,
+               kind: str) -> Iterator[Problem]:
+    """Cut, from row ``start`` on, what no cell can hold (csv and joined texts can be longer); one problem each."""
+    for name, values in columns.items():
+        for row in range(start, len(values)):
+            if isinstance(values[row], str) and len(values[row]) > LONGEST // 2:
+                values[row], was_cut = cut(values[row])
+                if was_cut:
+                    label = edition.fields(kind)[name].label
+                    yield problem("text-cut", place(row, name), field=name, label=label, limit=LONGEST)
+
+
 def _groups(frame: pd.DataFrame) -> dict[str, list[int]]:
     """Positions of rows that name the same applicant, by code or else by name; only groups of two or more."""
     groups: dict[str, list[int]] = {}
     for row, (code, name) in enumerate(zip(frame["credit_code"], frame["name"])):
-        groups.setdefault(code or name, []).append(row)
+        groups.setdefault(code if code and _CODE.fullmatch(code) else name or code, []).append(row)
     return {key: rows for key, rows in groups.items() if len(rows) > 1}
 
 

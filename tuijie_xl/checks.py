@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from difflib import get_close_matches
@@ -31,10 +32,20 @@ def review(applicants: Applicants, edition: Edition) -> tuple[Judgement, list[Pr
     """
     found = judge(applicants, edition)
     judged = [*check_criteria(applicants, found), *check_materials(applicants, found)]
-    undecided = {(p.file, p.sheet, p.row, p.field) for p in judged if p.code == "criterion-unknown"}
-    cells = [p for check in CHECKS for p in check(applicants, edition)
-             if p.code != "required-missing" or (p.file, p.sheet, p.row, p.field) not in undecided]
-    return found, in_sheet_order(cells + judged, edition, applicants.kind)
+    cells = [p for check in CHECKS for p in check(applicants, edition)]
+    return found, in_sheet_order(_said_once(cells, judged), edition, applicants.kind)
+
+
+def _said_once(cells: list[Problem], judged: list[Problem]) -> list[Problem]:
+    """One problem a cell where a cell leaves a criterion open: what is wrong with it, and what that leaves undecided."""
+    def cell(one: Problem) -> tuple:
+        return one.file, one.sheet, one.row, one.field
+
+    undecided = {cell(p): p for p in judged if p.code == "criterion-unknown"}
+    faulty = {cell(p) for p in cells if p.code != "required-missing" and p.value is not None and cell(p) in undecided}
+    kept = [replace(p, remedy=f"{p.remedy}{undecided[cell(p)].message}") if cell(p) in faulty else p
+            for p in cells if p.code != "required-missing" or cell(p) not in undecided]
+    return kept + [p for p in judged if p.code != "criterion-unknown" or cell(p) not in faulty]
 
 
 def in_sheet_order(problems: list[Problem], edition: Edition, kind: str) -> list[Problem]:
@@ -75,13 +86,22 @@ def check_required(applicants: Applicants, edition: Edition) -> Iterator[Problem
         hint = f"，例如 {f.example}" if f.example else ""
         for _, rows in applicants.sources():
             owed = rows[lacking[rows]]
-            if len(rows) > 1 and len(owed) and blank[rows].all():
-                file, sheet, _ = applicants.origins[rows[0]]
-                yield problem("column-blank", Place(file, sheet), field=f.id, source=f.source, label=f.label,
-                              count=len(rows), hint=hint)
+            if f.required is True and len(rows) > 1 and len(owed) and blank[rows].all():
+                yield _column_blank(applicants, f, rows, hint)
                 continue
             for row in owed:
                 yield _at("required-missing", applicants, f, int(row), hint=hint)
+
+
+def _column_blank(applicants: Applicants, f: Field, rows: np.ndarray, hint: str) -> Problem:
+    """One problem for a whole sheet: either the column is missing, or nobody has filled it in."""
+    file, sheet, _ = applicants.origins[rows[0]]
+    there = f.id in applicants.letters.get((file, sheet), {})
+    source = [applicants.values(name)[rows[0]] for name in ("source_file", "source_sheet")]
+    where = "" if source[1] == sheet else f"（来自“{source[0]}”）"
+    return problem("column-blank", Place(file, sheet), field=f.id, source=f.source, label=f.label, count=len(rows),
+                   where=where, state="全部未填" if there else "没有这一列",
+                   todo="补填" if there else "在表中补上这一列（如已有而名称不同，请改用标准列名），填写", hint=hint)
 
 
 # ------------------------------------------------------------------ types and limits
@@ -112,11 +132,11 @@ def check_dates(applicants: Applicants, edition: Edition) -> Iterator[Problem]:
             continue
         values = applicants.values(f.id)
         for row in _rows([isinstance(v, str) for v in values]):
-            yield _at("not-a-date", applicants, f, row)
+            yield _at("not-a-date", applicants, f, row, example=f.example or edition.deadline.isoformat())
         if f.latest:
             last = f.latest if edition.deadline_inclusive else f.latest - timedelta(days=1)
             for row in _rows([v is not None and not isinstance(v, str) and v > last for v in values]):
-                yield _at("date-too-late", applicants, f, row, limit=edition.last_day)
+                yield _at("date-too-late", applicants, f, row, limit=f"{f.latest.year}年{f.latest.month}月{f.latest.day}日")
 
 
 def check_lengths(applicants: Applicants, edition: Edition) -> Iterator[Problem]:
@@ -139,7 +159,17 @@ def check_terms(applicants: Applicants, edition: Edition) -> Iterator[Problem]:
         legal = readable(f, edition, values)
         labels = tuple(term.label for term in edition.terms(f))
         for row in _rows(_present(applicants, f) & ~legal):
-            yield _at("not-a-term", applicants, f, row, suggestion=_suggestion(as_text(values[row]), labels))
+            text = as_text(values[row])
+            yield _at("not-a-term", applicants, f, row, suggestion=_elsewhere(edition, f, text) or _suggestion(text, labels))
+
+
+def _elsewhere(edition: Edition, f: Field, text: str) -> str:
+    """Where in the tree the word stands that was given at the wrong level."""
+    vocabulary = edition.vocabularies[f.vocabulary]
+    term = vocabulary.by_label.get(text)
+    if term is None:
+        return ""
+    return f"。“{text}”在词表中的位置是：{' → '.join(t.label for t in vocabulary.path(term))}"
 
 
 @lru_cache(maxsize=10_000)

@@ -7,6 +7,7 @@ Nothing heavy is imported before a command is known to be valid, so that help co
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -72,11 +73,32 @@ def _paths(help_: str):
 
 
 def _out(help_: str, *, default=None, metavar="文件"):
-    return ("-o", "--output"), {"type": Path, "default": default, "required": default is None, "metavar": metavar,
+    return ("-o", "--output"), {"type": _folder if metavar == "文件夹" else _file(".xlsx"), "default": default, "required": default is None, "metavar": metavar,
                                 "help": help_ + (f"，默认 {default}" if default else "")}
 
 
-_JOBS = ("--jobs",), {"type": int, "default": None, "metavar": "N", "help": "同时读取的进程数，默认按处理器个数"}
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"应为不小于 1 的整数：{text}")
+    return int(text)
+
+
+def _file(*suffixes: str):
+    """A file to be written: its name says what it is."""
+    def read(text: str) -> Path:
+        if Path(text).suffix.lower() not in suffixes:
+            raise argparse.ArgumentTypeError(f"文件名应以 {'、'.join(suffixes)} 结尾：{text}")
+        return Path(text)
+    return read
+
+
+def _folder(text: str) -> Path:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("没有写明文件夹")
+    return Path(text)
+
+
+_JOBS = ("--jobs",), {"type": _count, "default": None, "metavar": "N", "help": "同时读取的进程数，默认按处理器个数"}
 
 COMMANDS = (
     ("run", "一步完成：导入、校验、生成总表、申报单位表和统计",
@@ -84,11 +106,11 @@ COMMANDS = (
     ("template", "生成给地方填报的模板（不含宏）", (_out("放模板的文件夹", default=".", metavar="文件夹"),)),
     ("import", "把各地报送表导入成一份总表",
      (_paths("各地报送的表格，或放表格的文件夹"), _out("总表，例如 推介总表.xlsx"), _JOBS,
-      (("--report",), {"type": Path, "metavar": "文件", "help": "另存一份 JSON 导入报告"}))),
+      (("--report",), {"type": _file(".json"), "metavar": "文件", "help": "另存一份 JSON 导入报告"}))),
     ("validate", "校验已填好的表，列出每个问题在哪一格、怎么改",
      (_paths("填好的模板、总表或报送表"), _JOBS,
       (("--json",), {"action": "store_true", "help": "输出 JSON（给其他程序用）"}),
-      (("-o", "--output"), {"type": Path, "metavar": "文件", "help": "把标出问题的副本存成这个文件，原文件不动"}))),
+      (("-o", "--output"), {"type": _file(".xlsx"), "metavar": "文件", "help": "把标出问题的副本存成这个文件，原文件不动"}))),
     ("sheets", "生成申报单位表（每家一张 A4，带目录）",
      (_paths("总表或填好的表"), _out("放申报单位表的文件夹", metavar="文件夹"), _JOBS,
       (("--only",), {"nargs": "+", "default": [], "metavar": "代码", "help": "只生成这些统一社会信用代码（或名称）的"}))),
@@ -140,8 +162,9 @@ def validate(options, edition, actions) -> int:
         json.dump(actions.findings(outcome), sys.stdout, ensure_ascii=False, indent=1)
         print()
         return _exit_code(outcome)
+    names = outcome.names()
     for found in outcome.problems:
-        print(_line(found))
+        print(_line(found, names.get((found.file, found.sheet, found.row))))
     return _report(outcome)
 
 
@@ -178,12 +201,12 @@ def _progress(stage: str):
     return show
 
 
-def _line(found) -> str:
-    """One problem on one line: where, what, what to do."""
+def _line(found, name: str | None = None) -> str:
+    """One problem on one line: where, whose, what, what to do."""
     from .problem import SEVERITIES
 
     place = " ".join(part for part in (Path(found.file).name if found.file else "", f"[{found.sheet}]" if found.sheet else "",
-                                       found.cell or (f"第{found.row}行" if found.row else "")) if part)
+                                       found.cell or (f"第{found.row}行" if found.row else ""), name) if part)
     return f"{SEVERITIES[found.severity]}  {place}  {found.message}{found.remedy}"
 
 
@@ -205,13 +228,19 @@ def _report(outcome) -> int:
             print(f"{kind.label} {len(verdicts)} 家：" +
                   "，".join(f"{word} {verdicts.count(name)}" for name, word in VERDICTS.items()))
     counts = count_by_severity(outcome.problems)
-    print("问题：" + "，".join(f"{word} {counts[name]}" for name, word in SEVERITIES.items()))
+    unmet = sum(p.code == "criterion-unmet" for p in outcome.problems)
+    print("问题：" + "，".join(f"{word} {counts[name]}" for name, word in SEVERITIES.items())
+          + (f"（错误中有 {unmet} 条是未达到推介标准，数据无误的无须更正）" if unmet else ""))
     for file in refused:
         print(_line(file.problems[0]))
     for path in outcome.written[:3]:
         print(f"已生成：{path}")
     if len(outcome.written) > 3:
         print(f"　　……共 {len(outcome.written)} 个文件")
+    if outcome.written:
+        print("改动过的旧文件都留在同一文件夹的“上一版”里，没有覆盖。")
+    if outcome.written and outcome.problems:
+        print("下一步：打开第一个文件的“问题清单”，点“位置”逐条处理。")
     return _exit_code(outcome)
 
 
@@ -225,20 +254,27 @@ def _exit_code(outcome) -> int:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; every exception becomes one Chinese sentence here, our own bugs also a log file."""
+    sys.stdout, sys.stderr = (stream or open(os.devnull, "w", encoding="utf-8") for stream in (sys.stdout, sys.stderr))
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding=stream.encoding if stream.isatty() else "utf-8", errors="replace")
     try:
         options = build_parser().parse_args(arguments)
-        return _carry_out(options)
+        code = _carry_out(options)
+        sys.stdout.flush()
+        return code
     except Usage as err:
         print(f"命令写法有误：{err}", file=sys.stderr)
     except KeyboardInterrupt:
         print("已按要求停止；没有写完的文件不会留下。", file=sys.stderr)
     except BrokenPipeError:
-        sys.stderr.close()
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")            # whoever listened has gone: nothing to say
+    except OSError as err:
+        print(f"无法输出结果（系统错误 {err.errno}）；已经写好的文件是完整的。", file=sys.stderr)
     except Exception as err:
-        print(_sorry(err), file=sys.stderr)
+        from .apology import sorry
+
+        print(sorry(err), file=sys.stderr)
     return UNUSABLE
 
 
@@ -254,26 +290,9 @@ def _carry_out(options) -> int:
     except UnusableFile as err:
         print(f"{err}", file=sys.stderr)
     except EditionError as err:
-        print(f"年度版本“{options.edition or editions()[0]}”不能使用：{err.why}（{err.path}，{err.key}）", file=sys.stderr)
+        where = "" if err.key == "edition" else f"（{err.path}，{err.key}）"
+        print(f"年度版本“{options.edition or editions()[0]}”不能使用：{err.why}{where}", file=sys.stderr)
     return UNUSABLE
-
-
-def _sorry(err: Exception) -> str:
-    """A bug of ours: one sentence with a number, and everything that helps us in a log file."""
-    import platform
-    import tempfile
-    import traceback
-    import zlib
-
-    trace = "".join(traceback.format_exception(err))
-    number = f"{zlib.crc32(trace.encode()):08x}"
-    log = Path(tempfile.gettempdir()) / f"tuijie-{number}.log"
-    try:
-        log.write_text(f"tuijie {__version__}, Python {platform.python_version()}, {platform.platform()}\n\n{trace}", "utf-8")
-    except OSError:
-        log = None
-    where = f"详情已记在 {log}，请把这个文件发给维护人员。" if log else "请把这个编号告诉维护人员。"
-    return f"程序内部出错（编号 {number}），没有写出任何不完整的文件。{where}"
 
 
 if __name__ == "__main__":

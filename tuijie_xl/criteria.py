@@ -241,15 +241,26 @@ def _unknown(applicants: Applicants, found: Judgement, name: str, stopped: list[
 def _lacking(found: Judgement, criterion: Criterion, row: int) -> list[str]:
     """The fields whose absence leaves the criterion open; a ratio stands for its numerator and denominator."""
     fields, lacking = found.edition.fields(found.kind), []
-    for test in tests(criterion.condition):
-        if found.answers[test][row] is pd.NA:
-            measure = next((m for m in found.edition.measures_of(found.kind) if m.field == test.field), None)
-            for name in (measure.numerator, measure.denominator) if measure else (test.field,):
-                value = found.frame[name].iat[row]
-                undefined = measure is not None and name == measure.denominator and value == 0
-                if name not in lacking and (undefined or not readable(fields[name], found.edition, [value])[0]):
-                    lacking.append(name)
+    for test in _open_tests(found, criterion.condition, row):
+        measure = next((m for m in found.edition.measures_of(found.kind) if m.field == test.field), None)
+        for name in (measure.numerator, measure.denominator) if measure else (test.field,):
+            value = found.frame[name].iat[row]
+            undefined = measure is not None and name == measure.denominator and value == 0
+            if name not in lacking and (undefined or not readable(fields[name], found.edition, [value])[0]):
+                lacking.append(name)
     return lacking
+
+
+def _open_tests(found: Judgement, condition: Condition, row: int) -> Iterator[Test]:
+    """The tests to settle next: of parts that must all hold only the first open one, and none where one has failed."""
+    if isinstance(condition, Test):
+        yield from [condition] if found.answers[condition][row] is pd.NA else []
+        return
+    parts = [list(_open_tests(found, part, row)) for part in condition.parts]
+    if isinstance(condition, Any):
+        yield from (test for part in parts for test in part)
+    elif not any(found.answers[test][row] is not pd.NA and not found.answers[test][row] for test in tests(condition)):
+        yield from next((part for part in parts if part), [])
 
 
 _WORDS = {">=": "低于", ">": "不高于", "<=": "高于", "<": "不低于"}
@@ -286,4 +297,4 @@ def _material_problems(applicants: Applicants, found: Judgement, edition: Editio
         if state == "missing" or (state == "unverified" and owed is not pd.NA and value is not None):
             code = "material-missing" if state == "missing" else "material-doubtful"
             yield problem(code, applicants.place(row, material.field), field=material.field, value=value,
-                          source=material.clause, label=material.label, clause=edition.cite(material.clause))
+                          source=material.clause, label=material.label, name=material.name, clause=edition.cite(material.clause))

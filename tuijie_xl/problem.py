@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.resources import files
 
+_QUOTED = 200                           # characters of a value that a message quotes
 SEVERITIES = {"error": "错误", "warning": "待核", "note": "提示"}
 
 
@@ -68,7 +69,7 @@ def problem(code: str, at: Place = Place(), *, field: str | None = None, value=N
     """Fill the message of ``code``. A code or a {placeholder} that does not exist is our own bug: KeyError."""
     entry = catalogue()[code]
     text = None if value is None else str(value)
-    words = {"value": text, "cell": at.cell, "row": at.row, "sheet": at.sheet, **words}
+    words = {"value": text if text is None or len(text) <= _QUOTED else f"{text[:_QUOTED]}……", "cell": at.cell, "row": at.row, "sheet": at.sheet or "（无名）", **words}
     return Problem(entry["severity"], code, entry["message"].format_map(words), entry["remedy"].format_map(words),
                    at.row, field, text, at.sheet, at.cell, at.file, source)
 

@@ -4,22 +4,20 @@
 Needs the packages of the extra ``build``; the same versions give the same bytes.
 """
 
-import sys
 import tempfile
 from pathlib import Path
 
+from ribbon import ribbon_xml, with_ribbon
+from vba import pack, read_macros, unpack, with_macros
+
+from tuijie_xl.book import WorkbookPlan
+from tuijie_xl.edition import editions, load_edition
+from tuijie_xl.files.saving import save_atomically, save_workbook
+from tuijie_xl.files.writing import write_workbook
+from tuijie_xl.layout.officer import plan_officer
+from tuijie_xl.layout.template import plan_template
+
 FOLDER = Path(__file__).parent
-sys.path[:0] = [path for path in [str(FOLDER)] if path not in sys.path]     # where this file is loaded by its path
-
-from ribbon import ribbon_xml, with_ribbon  # noqa: E402
-from vba import pack, read_macros, unpack, with_macros  # noqa: E402
-
-from tuijie_xl.book import WorkbookPlan  # noqa: E402
-from tuijie_xl.edition import editions, load_edition  # noqa: E402
-from tuijie_xl.files.saving import save_atomically, save_workbook  # noqa: E402
-from tuijie_xl.files.writing import write_workbook  # noqa: E402
-from tuijie_xl.layout.officer import plan_officer  # noqa: E402
-from tuijie_xl.layout.template import plan_template  # noqa: E402
 
 
 def build(folder: Path = FOLDER) -> list[Path]:

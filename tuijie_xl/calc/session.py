@@ -8,6 +8,7 @@ Nothing is shared with an office that the user has open: the profile is another,
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import signal
@@ -16,7 +17,7 @@ import tempfile
 import time
 import uuid
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from .bridge import failure, uno
 
@@ -68,13 +69,13 @@ class CalcSession:
     def alive(self) -> bool:
         return self.process is not None and self.process.poll() is None
 
-    def __enter__(self) -> CalcSession:
+    def __enter__(self) -> Self:
         return self.start()
 
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def start(self) -> CalcSession:
+    def start(self) -> Self:
         """Start the process and wait until it answers; ``OfficeMissing`` if it does not."""
         uno()
         program = shutil.which(self.program)
@@ -87,6 +88,7 @@ class CalcSession:
                    f"--accept=pipe,name={self.pipe};urp;"]
         self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                                         stderr=subprocess.DEVNULL, start_new_session=True)
+        atexit.register(self.close)
         self.context = self.connect()
         return self
 
@@ -121,9 +123,21 @@ class CalcSession:
             pass
         self.process.wait()
 
+    def _close_documents(self) -> None:
+        """Close what is open, so that no lock file (.~lock.报送.xlsx#) stays beside it."""
+        try:
+            desktop = self.context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", self.context)
+            for document in list(desktop.Components):
+                document.close(True)
+        except failure("uno.Exception"):
+            pass                        # it died or refuses: kill() follows
+
     def close(self) -> None:
-        """End the process without saving anything, and remove the temporary profile."""
+        """End the process without saving anything; its lock files and the temporary profile go with it."""
+        if self.alive and self.context is not None:
+            self._close_documents()
         self.kill()
+        atexit.unregister(self.close)
         self.context = None
         if self._folder:
             shutil.rmtree(self._folder, ignore_errors=True)

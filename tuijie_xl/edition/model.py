@@ -177,6 +177,11 @@ class Material:
     def field(self) -> str:
         return f"material_{self.id}"
 
+    @property
+    def name(self) -> str:
+        """The paper itself, without the word that marks its column."""
+        return self.label.split("：", 1)[-1]
+
 
 @dataclass(frozen=True)
 class Edition:

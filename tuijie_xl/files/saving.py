@@ -10,8 +10,10 @@ import re
 import shutil
 import time
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from datetime import datetime
+from itertools import count
 from pathlib import Path
 from secrets import token_hex
 from zlib import crc32
@@ -34,6 +36,7 @@ _WHY = {
     errno.EDQUOT: "磁盘配额已用完，没有写入。请清理磁盘，或换一个输出位置后重试。",
     errno.EROFS: "该位置是只读的，没有写入。请换一个可以写入的输出位置。",
     errno.ENAMETOOLONG: "文件名太长，没有写入。请换一个较短的文件名或输出位置。",
+    errno.ENOENT: "输出位置不存在或不可用，没有写入。请核对输出路径。",
     errno.ENOTDIR: "输出位置的上级不是文件夹，没有写入。请核对输出路径。",
     errno.EEXIST: "输出位置的上级不是文件夹，没有写入。请核对输出路径。",
     errno.EISDIR: "已有同名的文件夹，没有写入。请换一个文件名，或先移走该文件夹。",
@@ -41,7 +44,7 @@ _WHY = {
 
 
 def save_workbook(plan: WorkbookPlan, path: str | Path, *, keep_former: bool = True) -> list[Path]:
-    """Write ``plan`` to ``path`` (.xlsx), whole or not at all, and say what was written.
+    """Write ``plan`` to ``path``, whole or not at all, and say what was written; only over a workbook of ours.
 
     ``UnusableFile`` when the place cannot be written, ``TextTooLong`` when a text does not fit in a cell.
     """
@@ -61,6 +64,9 @@ def save_atomically(path: str | Path, write: Callable[[Path], None], *, keep_for
         target.parent.mkdir(parents=True, exist_ok=True)
         if target.is_dir():
             raise IsADirectoryError(errno.EISDIR, "is a folder", str(target))
+        if keep_former and target.suffix.lower() in _ZIPPED and target.exists() and not is_ours(target):
+            raise UnusableFile(path, "已有同名文件，而且不是本工具生成的；为免覆盖，没有写入。请换一个输出文件名或文件夹。",
+                               "not-ours")
         sweep(target.parent)
         write(temporary)
         _flush(temporary)
@@ -78,14 +84,26 @@ def save_atomically(path: str | Path, write: Callable[[Path], None], *, keep_for
     return target
 
 
-def retire(path: Path, *, remove: bool = False) -> None:
-    """Keep a copy of ``path`` in the folder ``FORMER`` beside it (the last one of each name), if there is such a file.
+def is_ours(path: Path) -> bool:
+    """True for a workbook that this program made (it says so in the document's properties), edited since or not."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return b"<dc:creator>tuijie_xl<" in archive.read("docProps/core.xml")
+    except (OSError, KeyError, zipfile.BadZipFile):
+        return False
 
-    With ``remove`` the file itself goes. OSError when that cannot be done.
+
+def retire(path: Path, *, remove: bool = False) -> Path | None:
+    """Keep a copy of ``path`` in the folder ``FORMER`` beside it, under its name and the time it was last changed.
+
+    What is kept there is never overwritten. With ``remove`` the file itself goes. Returns the copy, None where
+    there is no such file. OSError when that cannot be done.
     """
     if not path.exists():
-        return
-    former = path.parent / FORMER / path.name
+        return None
+    changed = datetime.fromtimestamp(path.stat().st_mtime)
+    wanted = path.parent / FORMER / f"{path.stem}_{changed:%Y%m%d-%H%M%S}{path.suffix}"
+    former = next(free for free in _numbered(wanted) if not free.exists())
     former.parent.mkdir(exist_ok=True)
     temporary = former.with_name(f".tuijie-{_HOST}-{os.getpid()}-{token_hex(4)}.tmp")
     try:
@@ -96,6 +114,14 @@ def retire(path: Path, *, remove: bool = False) -> None:
         temporary.unlink(missing_ok=True)
     if remove:
         path.unlink()
+    return former
+
+
+def _numbered(path: Path) -> Iterator[Path]:
+    """甲.xlsx, 甲(2).xlsx, 甲(3).xlsx, ..."""
+    yield path
+    for number in count(2):
+        yield path.with_stem(f"{path.stem}({number})")
 
 
 def sweep(folder: Path) -> list[Path]:
@@ -148,4 +174,4 @@ def _explain(err: OSError, target: Path) -> str:
         if target.exists() and _ON_WINDOWS:
             return "文件正被 Excel 或其他程序打开，没有写入。请关闭该文件后重试，或换一个输出文件名。"
         return "没有写入权限，没有写入。请换一个输出位置，或请管理员授予该文件夹的写入权限。"
-    return _WHY.get(err.errno, f"写入失败（{err.strerror or err}），原文件未动。请检查磁盘与网络位置后重试，或换一个输出位置。")
+    return _WHY.get(err.errno, f"写入失败（系统错误 {err.errno}），原文件未动。请检查磁盘与网络位置后重试，或换一个输出位置。")

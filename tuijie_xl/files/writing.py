@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from io import BytesIO
 from math import isnan
 from pathlib import Path
 from typing import Any
@@ -53,12 +54,14 @@ def write_workbook(plan: WorkbookPlan, path: str | Path, *, named: str | Path = 
     """
     with tempfile.TemporaryDirectory(prefix="tuijie-") as scratch, warnings.catch_warnings():
         warnings.simplefilter("error", UserWarning)      # XlsxWriter warns where it drops something
-        book = xlsxwriter.Workbook(str(path), {**_OPTIONS, "tmpdir": scratch})
+        package = BytesIO()                     # so that a full disk is met by our own write, not inside the library
+        book = xlsxwriter.Workbook(package, {**_OPTIONS, "tmpdir": scratch})
         _Renderer(book, named or path).render(plan)
         try:
             book.close()
         except FileCreateError as err:
             raise err.args[0] from err
+        Path(path).write_bytes(package.getbuffer())
 
 
 def legal(text: str) -> str:

@@ -21,7 +21,8 @@ from .values import term_lookup
 
 SETTINGS_SHEET, OUR_MARK = "设置", "tuijie_xl"      # A1 of the settings sheet marks a workbook as ours
 #: Sheets of our own workbooks that hold no applicants to be read.
-OUR_SHEETS = frozenset({"问题清单", "导入记录", "导入异常", "统计", "材料清单", "词表", "填表说明", SETTINGS_SHEET})
+OUR_SHEETS = frozenset({"问题清单", "导入记录", "导入异常", "统计", "材料清单", "词表", "填表说明", "工作台", "选择服务", "xlwings.conf",
+                        SETTINGS_SHEET})
 NO_HEADER = "未找到表头"
 _TITLES = 30
 

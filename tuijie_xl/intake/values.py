@@ -137,7 +137,7 @@ def read_credit_code(cell: Any, column: ColumnReader) -> str | None:
     A number of 18 digits has lost its last three: it ends in 000, by which ``checks`` knows it.
     """
     text = as_written(cell)
-    if text == "无" and column.field.required is not True:
+    if text in ("无", "暂无", "没有"):
         return None
     code = re.sub(r"[\s\-—–]+", "", narrow(text)).upper()
     return code if code.isascii() else text

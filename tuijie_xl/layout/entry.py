@@ -111,14 +111,14 @@ def cell_style(column: Column, edition: Edition) -> Style:
         decimals = next(m.decimals for m in edition.measures_of(f.kind) if m.field == f.id)
         return replace(style.COMPUTED, align="right", number_format=f"0.{'0' * decimals}" if decimals else "0")
     if f.type == "system":
-        return replace(style.COMPUTED, align="left" if f.id == TO_FIX else "center", bold=f.id == VERDICT, shrink=f.id == TO_FIX)
+        return replace(style.COMPUTED, align="left" if f.id == TO_FIX else "center", bold=f.id == VERDICT)
     if column.term:
         return replace(style.INPUT, align="center", size=11, color=style.ACCENT)
     return replace(style.INPUT, **_LOOKS.get(f.type, {"number_format": "@"}))
 
 
 _LOOKS = {
-    "amount": {"align": "right"}, "number": {"align": "right"}, "percent": {"align": "right"},
+    "amount": {"align": "right", "number_format": "#,##0.00####"}, "number": {"align": "right"}, "percent": {"align": "right"},
     "count": {"align": "right"}, "year": {"align": "center", "number_format": "0"},
     "date": {"align": "center", "number_format": "yyyy-mm-dd"}, "term": {},
     "long_text": {"wrap": True, "valign": "top"},

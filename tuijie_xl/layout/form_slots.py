@@ -8,7 +8,7 @@ with its text) or 'auto'. A cell is::
     text                    a label; above the first band, or across the whole page: a line without frame
     {field_id}              the value; more than one may stand in a text
     {options field_id}      all terms of a field, ☑ or ☐;  {options field_id CODE}: those below a term
-    {materials}             the papers called for and their state
+    {materials}             the papers called for, those received ticked
     {seal caption}          a box for a stamp
     {edition title} {edition deadline} {edition year} {number}
 
@@ -33,7 +33,7 @@ from .paper import column_step, flow, text_em
 
 BOX = "☐"
 NOT_GIVEN = "未提供"
-DOUBT = "（须否待定）"
+DOUBT = "（如涉及）"
 SEAL_LINE = "年　　　月　　　日　　"
 
 INK, GREY, FRAME = "000000", "808080", "5F6B7A"
@@ -347,11 +347,14 @@ def _options(edition: Edition, f: Field, terms: tuple[Term, ...], other: Field |
 
 
 def _materials(applicant: Applicant, em: float) -> Filled:
-    """The papers called for, with their state; one whose need cannot be told yet says so."""
-    idle = (None, STATES["not_applicable"])
-    listed = [m for m in applicant.materials if m[1] is not False or m[2] not in idle]
-    items = [f"{_circled(number)} {label.split('：', 1)[-1]}：{state or NOT_GIVEN}{DOUBT if required is None else ''}"
-             for number, (label, required, state) in enumerate(listed, 1)]
+    """The papers called for as a checklist, those received ticked; what may or may not be called for says so.
+
+    The page is the applicant's: how far the office has got with the papers stands in 材料清单, not here.
+    """
+    listed = [(label, required, state) for label, required, state in applicant.materials
+              if required is not False or state == STATES["received"]]
+    items = [f"{TICK if state == STATES['received'] else BOX} {_circled(number)} {label.split('：', 1)[-1]}"
+             f"{DOUBT if required is None else ''}" for number, (label, required, state) in enumerate(listed, 1)]
     return Filled(flow(items, em, column_step(tuple(items), em)) or "无", LIST)
 
 

@@ -29,11 +29,14 @@ from .paper import (
 )
 
 INDEX = "目录"
-MARGINS = (0.72, 0.6, 0.75, 0.7)        # inches: left (binding), right, top, bottom
+MARGINS = (0.65, 0.5, 0.6, 0.55)        # inches: left (binding), right, top, bottom
 ROOM = (0.97 * (A4[0] - 72 * (MARGINS[0] + MARGINS[1])),            # a little less than the paper between the
         0.99 * (A4[1] - 72 * (MARGINS[2] + MARGINS[3])))            # margins: renderers round widths differently
 FITTING_STEPS = 4
 SMALLEST = 0.1                          # Excel prints no smaller
+READABLE = 0.72                         # below this scale a form goes on to another page
+MOST_PAGES = 4
+PAGE_END = 0.08                         # of a page, what may stay empty where a tall row goes to the next
 LOOSEST = 1.45                          # how far the rows of a short form may be stretched
 
 INDEX_WIDTHS = (8, 22, 36, 21, 15, 9)
@@ -106,9 +109,16 @@ def _text(value) -> str:
 # ------------------------------------------------------------------ one page
 
 def plan_form(form: Form, applicant: Applicant, sheet_name: str, header: str) -> SheetPlan:
-    """One A4 page: the type is set as large as the page allows, rows grow with their texts, nothing is cut."""
-    scale, filled, heights = _fit(form, applicant)
-    heights = stretch(heights, form.fixed, ROOM[1] / scale, LOOSEST)
+    """One A4 page: the type is set as large as the page allows, rows grow with their texts, nothing is cut.
+
+    Texts so long that one page would make them too small to read go on to a second.
+    """
+    for pages in range(1, MOST_PAGES + 1):
+        room = ROOM[1] * pages * (1 if pages == 1 else 1 - PAGE_END)
+        scale, filled, heights = _fit(form, applicant, room)
+        if scale >= READABLE:
+            break
+    heights = stretch(heights, form.fixed, room / scale, LOOSEST)
     sheet = SheetPlan(sheet_name, widths=dict.fromkeys(range(form.columns), column_units(ROOM[0] / scale / form.columns)))
     tops = [0]                                      # the first row of the sheet for each row of the form
     for height in heights:
@@ -119,18 +129,18 @@ def plan_form(form: Form, applicant: Applicant, sheet_name: str, header: str) ->
         r0, c0, r1, c1 = slot.area
         sheet.merge((tops[r0], c0, tops[r1 + 1] - 1, c1), one.content, one.style)
     sheet.put(0, form.columns + 1, Link(f"{quote_sheet(INDEX)}!A1", "← 返回目录"), BACK)     # not printed
-    sheet.print = page(header, area=(0, 0, tops[-1] - 1, form.columns - 1), fit=(1, 1))
+    sheet.print = page(header, area=(0, 0, tops[-1] - 1, form.columns - 1), fit=(1, pages))
     return sheet
 
 
-def _fit(form: Form, applicant: Applicant) -> tuple[float, list[tuple[Slot, Filled]], list[float]]:
+def _fit(form: Form, applicant: Applicant, room: float) -> tuple[float, list[tuple[Slot, Filled]], list[float]]:
     """(scale, slots with their texts, heights of rows) at the largest scale found at which all rows fit the page.
 
     What is printed smaller has more width, so rows that are too tall at scale 1 fit at room / height for certain,
     and were all of it running text, at the square root of that; the best lies between.
     """
     best = 1.0, *_fill(form, applicant, 1.0)
-    ratio = ROOM[1] / sum(best[2])
+    ratio = room / sum(best[2])
     if ratio >= 1:
         return best
     low, high = max(ratio, SMALLEST), max(sqrt(ratio), SMALLEST)
@@ -138,7 +148,7 @@ def _fit(form: Form, applicant: Applicant) -> tuple[float, list[tuple[Slot, Fill
     for _ in range(FITTING_STEPS):
         middle = (low + high) / 2
         tried = middle, *_fill(form, applicant, middle)
-        if sum(tried[2]) <= ROOM[1] / middle:
+        if sum(tried[2]) <= room / middle:
             low, best = middle, tried
         else:
             high = middle

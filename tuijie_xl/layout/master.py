@@ -33,6 +33,7 @@ from .guide import plan_guide
 from .lists import plan_lists
 from .paper import quote_sheet
 from .problem_list import plan_problems
+from .prompts import validation
 from .regions import regions
 from .template import plan_settings
 
@@ -97,7 +98,7 @@ def _targets(problems: list[Problem], positions: dict[tuple, Position], batch: B
             column = column_of(columns[where.kind], _shown_in(one, edition.fields(where.kind)))
             targets.append(f"{quote_sheet(where.sheet)}!{a1(where.row, column.index)}")
         else:
-            targets.append(aside.get(key))
+            targets.append(aside.get(key) or records.address_of_sheet(batch, one.file, one.sheet))
     return targets
 
 
@@ -130,6 +131,9 @@ def plan_kind(applicants: Applicants, found: Judgement, batch: Batch,
     sheet.put_columns(FIRST_ROW, 0, [_column(c, held, found, columns) for c in columns], [_style(c, edition) for c in columns])
     for column in columns:
         sheet.widths[column.index] = 4.2 if column.term else column.field.width
+    row = formulas.RowCells(edition, kind.id, columns, FIRST_ROW + 1, LABEL_ROW + 1)
+    sheet.validations = [validation(c, (FIRST_ROW, c.index, last, c.index), row) for c in columns
+                         if c.field.type not in formulas.COMPUTED]
     if len(found.frame):
         _mark(sheet, columns, edition, marks)
         verdict = column_of(columns, "verdict").index
@@ -147,7 +151,8 @@ def _head(sheet: SheetPlan, edition: Edition, label: str, found: Judgement, colu
     sheet.put_columns(TITLE_ROW, 0, [(None,)] * size, [style.TITLE] * size)
     sheet.put_columns(HINT_ROW, 0, [(None,)] * size, [style.HINT] * size)
     sheet.put(TITLE_ROW, 0, f"{edition.title}　{label}", style.TITLE)
-    sheet.put(HINT_ROW, 0, f"共 {len(found.frame)} 家　　{counts}　　红、黄格的原因见批注和“问题清单”；材料截止 {edition.last_day}",
+    sheet.put(HINT_ROW, 0, f"共 {len(found.frame)} 家　　{counts}　　红、黄格的原因见批注和“问题清单”；改动后请重新校验（tuijie validate）"
+              f"，以更新待更正、缺项和问题清单；材料截止 {edition.last_day}",
               style.HINT)
     put_bands(sheet, columns, column_of(columns, "name").index + 1)
     for column in columns:

@@ -19,7 +19,7 @@ from . import style
 from .columns import column_of, kind_columns
 from .entry import LABEL_ROW, NAME
 from .paper import quote_sheet, text_height
-from .picker import PICKER, plan_picker
+from .picker import plan_picker
 from .problem_list import plan_problems
 from .template import PREPARED_ROWS, plan_settings, plan_template
 
@@ -32,13 +32,15 @@ _XLWINGS_KEYS = (("ADD_WORKBOOK_TO_PYTHONPATH", "False"), ("USE UDF SERVER", "Fa
 
 #: name -> (heading, text): what VBA says in a dialog, and 工作台 shows all the time.
 _SAYINGS = {
-    "say_run_failed": ("按钮提示没有运行成功", "这一步没有完成，工作簿没有改动。多半是本机没有装好程序：请关闭 Excel，在命令提示符里运行"
-                       " tuijie install，再点“环境自检”。仍不行请把下面的原文发给维护人员。"),
+    "say_run_failed": ("提示这一步没有完成", """\
+这一步没有完成。多半是本机没有装好程序：请关闭 Excel，在命令提示符里运行 tuijie install，再点“环境自检”。\
+仍不行请把提示的原文发给维护人员。"""),
     "say_no_applicant": ("提示先选中一行", "请先在填报表里点中要填写的那一行（深色列名下方），再点“选择服务”。"),
 }
 _ADVICE = (
-    ("看不到“推介申报”选项卡", "宏没有启用。请在文件属性里勾选“解除锁定”，重新打开后点“启用内容”；单位不允许启用宏的，用不含宏的“推介填报”"
-                        "填写，再由装有程序的电脑用命令行 tuijie run 处理，结果相同。"),
+    (f"看不到“{TAB}”选项卡", """\
+宏没有启用。请关闭后在文件属性里勾选“解除锁定”，重新打开并点“启用内容”；单位不允许启用宏的，用不含宏的“推介填报”填写，\
+再由装有程序的电脑用命令行 tuijie run 处理，结果相同。"""),
     ("用的是 WPS 表格", "请安装 VBA 支持后打开；选项卡不显示时，用本页左侧的按钮；按钮也不能用时，用命令行 tuijie run 处理。"),
 )
 _WIDTHS = {0: 2.0, 1: 2.0, 2: 18.0, 3: 40.0, 4: 78.0, 5: 2.0}
@@ -140,6 +142,3 @@ def plan_xlwings() -> SheetPlan:
         for column, text in enumerate(pair):
             sheet.put(row, column, text, style.CELL)
     return sheet
-
-
-__all__ = ["DESK", "PICKER", "XLWINGS", "picked_field", "plan_desk", "plan_officer", "plan_xlwings"]

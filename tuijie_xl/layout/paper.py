@@ -14,7 +14,7 @@ from math import ceil
 A4 = (595.3, 841.9)                     # width, height in portrait
 ROW_LIMIT = 400.0                       # Excel allows 409.5 a row
 LINE = 1.38                             # line height / font size
-PADDING = 5.0                           # above and below the text of a cell, together
+PADDING = 3.0                           # above and below the text of a cell, together
 SIDES = 7.0                             # left and right of the text of a cell, together
 COLUMN_UNIT = 5.25                      # a unit of column width: 7 pixels
 NARROW_EM = 0.58                        # a Latin letter or digit; CJK characters and punctuation are 1

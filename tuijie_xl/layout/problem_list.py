@@ -46,13 +46,14 @@ def plan_problems(problems: list[Problem], edition: Edition, targets: list[str |
 
 def _row(number: int, one: Problem, edition: Edition, target: str | None, kind: str | None, name: str | None) -> tuple:
     label = one.field and (edition.fields(kind)[one.field].label if kind else edition.label(one.field))
-    return (number, SEVERITIES[one.severity], name, label, one.value, one.message, one.remedy, edition.cite(one.source),
+    return (number, SEVERITIES[one.severity], name, label, one.value and one.value[:1000], one.message, one.remedy, edition.cite(one.source),
             _place(one, target), one.file and Path(one.file).name, one.sheet,
             one.cell or (f"第{one.row}行" if one.row else None), one.code, None)
 
 
 def _place(one: Problem, target: str | None) -> Link | str | None:
-    """A link to the cell; a problem of a whole sheet or file says so in words."""
-    if target:
-        return Link(target, target.replace("'", ""), "跳到该单元格")
-    return "（整表）" if one.sheet else "（整个文件）"
+    """A link to the cell; for a problem of a whole sheet or file, to its line in 导入记录."""
+    if one.row:
+        return Link(target, target.replace("'", ""), "跳到该单元格") if target else None
+    words = "（整表）" if one.sheet is not None else "（整个文件）"
+    return Link(target, words, "跳到导入记录") if target else words

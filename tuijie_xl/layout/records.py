@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..batch import COUNTS, Batch, add_counts
+from ..batch import COUNTS, Batch, add_counts, cut
 from ..book import Condition, Formula, Print, SheetPlan, Table, a1
 from ..criteria import STATES, Judgement, as_text
 from . import style
@@ -59,13 +59,13 @@ def plan_imports(batch: Batch) -> SheetPlan:
     head(sheet, HEADER, IMPORTS, f"批次 {batch.id}　文件 {len(batch.files)} 个　{said}", columns)
     rows = _import_rows(batch)
     looks = [style.TABLE_CELL, *[style.TABLE_CENTERED] * 2, *[style.TABLE_CELL] * 2, *[style.TABLE_CENTERED] * 8,
-             style.TABLE_QUIET, style.TABLE_QUIET]
+             style.TABLE_QUIET, replace(style.TABLE_QUIET, wrap=False)]
     first = HEADER + 1
     checked = [(*row[:12], _balance(first + i, [row[6], *row[7:12]]) if row[6] is not None else None, *row[12:])
                for i, row in enumerate(rows)]
     sheet.put_columns(first, 0, list(zip(*checked)), looks)
     widths = [width for _, width in columns]
-    sheet.heights |= {first + i: row_height(row, widths) for i, row in enumerate(checked)}
+    sheet.heights |= {first + i: row_height(row[:-1], widths) for i, row in enumerate(checked)}
     bottom = first + len(rows)
     sheet.put(bottom, 0, "合计", style.TABLE_HEAD)
     for column in range(1, len(columns)):
@@ -116,10 +116,21 @@ def plan_set_aside(batch: Batch) -> SheetPlan:
     looks = [style.TABLE_CELL, style.TABLE_CELL, style.TABLE_CENTERED, style.TABLE_CENTERED, style.TABLE_CELL,
              *[replace(style.CELL, number_format="@")] * (width - 5)]
     sheet.put_columns(HEADER + 1, 0, _transpose(rows, width), looks)
+    sheet.heights |= {HEADER + i: row_height(row[:5], [w for _, w in columns]) for i, row in enumerate(rows, 1)}
     sheet.tables.append(Table((HEADER, 0, HEADER + max(len(rows), 1), len(columns) - 1), "T_set_aside",
                               tuple(label for label, _ in columns)))
     sheet.print = landscape((HEADER, HEADER))
     return sheet
+
+
+def address_of_sheet(batch: Batch, file: str | None, sheet: str | None) -> str | None:
+    """Where 导入记录 tells of a sheet, or of the file's first one; None for what it does not list."""
+    lines = [(one.path, name) for one in batch.files for name in ([s.name for s in one.sheets] or [None])]
+    for wanted in ((file, sheet), (file, None)):
+        for number, (path, name) in enumerate(lines):
+            if path == wanted[0] and wanted[1] in (name, None):
+                return f"'{IMPORTS}'!{a1(HEADER + 1 + number, 0)}"
+    return None
 
 
 def address_of(number: int) -> str:
@@ -133,11 +144,11 @@ def _transpose(rows: list[tuple], width: int) -> list[list[Any]]:
 
 def _values(values: list) -> list[str | None]:
     """A row as written, each cell as text; a row wider than the sheet keeps its rest in the last cell."""
-    texts = [None if value is None else as_text(value) for value in values]
+    texts = [None if value is None else cut(as_text(value))[0] for value in values]
     while texts and texts[-1] is None:
         texts.pop()
     if len(texts) > _MOST_VALUES:
-        texts[_MOST_VALUES - 1:] = ["｜".join(text or "" for text in texts[_MOST_VALUES - 1:])]
+        texts[_MOST_VALUES - 1:] = [cut("｜".join(text or "" for text in texts[_MOST_VALUES - 1:]))[0]]
     return texts
 
 
@@ -146,14 +157,15 @@ def _values(values: list) -> list[str | None]:
 def plan_materials(batch: Batch, judgements: dict[str, Judgement]) -> SheetPlan:
     """材料清单: one line an applicant, one column a material, its state in words."""
     edition = batch.edition
-    labels = list(dict.fromkeys(m.label for kind in edition.kinds for m in edition.materials_of(kind)))
+    labels = list(dict.fromkeys(m.name for kind in edition.kinds for m in edition.materials_of(kind)))
     columns = (("类别", 18), ("申报单位", 30), (edition.label("credit_code"), 21), (edition.label("region"), 14), ("缺", 6),
                *((label, 12) for label in labels))
     rows = [row for kind in edition.kinds for row in _material_rows(judgements[kind], labels)]
     sheet = SheetPlan(MATERIALS, freeze=(HEADER + 1, 2))
     owed = sum(row[4] for row in rows)
-    head(sheet, HEADER, MATERIALS, f"截止 {edition.last_day}　共缺 {owed} 份　　按各单位所填情况列出应交材料；"
+    head(sheet, HEADER, MATERIALS, f"截止 {edition.last_day}　共缺 {owed} 份　　按各单位所填情况列出应交材料，收到后请在各类单位的表中填“有”再重新校验；"
                                    "待核：是否应交尚不能确定，或所填与情况不符", columns)
+    sheet.protect = True
     sheet.heights[HEADER] = 48
     looks = [style.TABLE_CELL, style.TABLE_CELL, *[style.TABLE_CENTERED] * (len(columns) - 2)]
     sheet.put_columns(HEADER + 1, 0, _transpose(rows, len(columns)), looks)
@@ -170,7 +182,7 @@ def plan_materials(batch: Batch, judgements: dict[str, Judgement]) -> SheetPlan:
 
 def _material_rows(found: Judgement, labels: list[str]) -> list[list]:
     edition, kind = found.edition, found.edition.kinds[found.kind]
-    of = {m.label: found.states[m.id] for m in edition.materials_of(kind.id)}
+    of = {m.name: found.states[m.id] for m in edition.materials_of(kind.id)}
     where = regions(found.frame, edition, kind.id).tolist()
     return [[kind.label, name, code, region, sum(states[i] == "missing" for states in of.values()),
              *(STATES[of[label][i]] if label in of else None for label in labels)]

@@ -1,0 +1,98 @@
+"""LibreOffice's side: the same questions as ``excel``, answered through ``calc``. What Calc has no way to do is left out
+and said here; nothing that an officer would miss for his work is among it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import xlwings as xw
+
+from ..book import Chart, Print
+from ..calc import protection as guard
+from ..calc import view
+from ..desk.openbook import CannotDo
+from . import dialogs
+
+
+def path(book: xw.Book) -> str:
+    return book.fullname
+
+
+def is_read_only(book: xw.Book) -> bool:
+    return guard.is_read_only(book)
+
+
+def refuse_locked_structure(book: xw.Book) -> None:
+    if book.api.isProtected():
+        raise CannotDo("工作簿的结构受保护，不能添加工作表。请撤销工作簿保护，再点一次按钮。")
+
+
+def protection(sheet: xw.Sheet) -> dict | None:
+    """What a protected sheet still allows is not told by Calc: it is lost."""
+    return {} if guard.is_protected(sheet) else None
+
+
+def unprotect(sheet: xw.Sheet) -> None:
+    with suppress(xw.XlwingsError):
+        guard.unprotect(sheet)
+    if guard.is_protected(sheet):
+        raise CannotDo(f"工作表“{sheet.name}”有保护密码，不能写入。请撤销工作表保护，再点一次按钮。")
+
+
+def protect(sheet: xw.Sheet, options: dict) -> None:
+    guard.protect(sheet, **options)
+
+
+def scroll(book: xw.Book) -> tuple[int, int]:
+    return view.scroll(book)
+
+
+def set_scroll(book: xw.Book, place: tuple[int, int]) -> None:
+    view.set_scroll(book, *place)
+
+
+def active_cell(book: xw.Book) -> tuple[int, int]:
+    """The first cell of the selection: Calc does not tell its cursor from it."""
+    selected = book.selection
+    return (selected.row - 1, selected.column - 1) if selected is not None else (0, 0)
+
+
+def addresses(cells: list[str]) -> Iterator[str]:
+    yield from cells
+
+
+def fit_note(note: xw.main.Note, text: str) -> None:
+    """Calc's notes fit themselves."""
+
+
+def ask_files(book: xw.Book) -> list[Path]:
+    return dialogs.ask_files()
+
+
+# ------------------------------------------------------------------ drawing
+
+def set_locked(cells: xw.Range, locked: bool) -> None:
+    guard.set_locked(cells, locked)
+
+
+def set_indent(cells: xw.Range, indent: int) -> None:
+    cells.api.ParaIndent = 353 * indent         # hundredths of a millimetre
+
+
+def set_underline(cells: xw.Range) -> None:
+    cells.api.CharUnderline = 1
+
+
+def set_tab(sheet: xw.Sheet, color: tuple[int, int, int]) -> None:
+    sheet.api.TabColor = color[0] << 16 | color[1] << 8 | color[2]
+
+
+def set_print(sheet: xw.Sheet, plan: Print) -> None:
+    """Not set: Calc keeps it in page styles that sheets share."""
+
+
+def add_chart(sheet: xw.Sheet, plan: Chart, name: str) -> None:
+    """Not drawn: the engine has no charts; the tables that they show are there."""
