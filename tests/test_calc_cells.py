@@ -8,6 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from xlwings import XlwingsError
 
+from tuijie_xl.calc.merges import merged_areas
+
 pytestmark = pytest.mark.slow
 live = settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -210,6 +212,25 @@ def test_fills_cell_by_cell(sheet):  # noqa: F811
     assert [c.color for c in sheet["A1:B2"]] == [(255, 0, 0), None, (255, 255, 255), (255, 0, 0)]
 
 
+def test_borders(sheet):  # noqa: F811
+    cells = sheet["B2:C4"]
+    assert (cells.borders.line_style, cells.borders.weight, cells.borders.color) == ("none", None, None)
+    cells.borders.set(line_style="continuous", weight="thin", color=(191, 191, 191))
+    assert (cells.borders.line_style, cells.borders.weight, cells.borders.color) == ("continuous", "thin", (191, 191, 191))
+    cells.borders["edge_bottom"].line_style = "double"
+    cells.borders["edge_top"].weight = "thick"
+    cells.borders["edge_left"].color = "#ff0000"
+    assert [cells.borders[f"edge_{side}"].line_style for side in ("bottom", "top", "left")] == ["double", "continuous", "continuous"]
+    assert (cells.borders["edge_top"].weight, cells.borders["edge_left"].color) == ("thick", (255, 0, 0))
+    assert (cells.borders.line_style, sheet["B3"].borders["edge_right"].color) == (None, (191, 191, 191))
+    cells.borders.clear()
+    assert sheet["B3"].borders.line_style == "none"
+    for unknown in (lambda: cells.borders.set("diagonal_up", line_style="dash"), lambda: cells.borders["diagonal_up"].color,
+                    lambda: setattr(cells.borders["edge_top"], "line_style", "slant_dash_dot")):
+        with pytest.raises(NotImplementedError):
+            unknown()
+
+
 def test_hiding_and_fitting(sheet):  # noqa: F811
     sheet["A1"].value = "很长的企业名称" * 5
     narrow = sheet["A1"].column_width
@@ -293,7 +314,12 @@ def test_merging_keeps_the_upper_left_as_in_excel(sheet):  # noqa: F811
     sheet["A1"].value = [["甲", "乙"], ["丙", "丁"]]
     sheet["A1:B2"].merge()
     assert (sheet["B2"].merge_area.address, sheet["A1"].merge_cells, sheet["D4"].merge_cells) == ("$A$1:$B$2", True, False)
-    assert sheet["A1:D4"].merge_cells is None
+    assert [sheet[a].merge_cells for a in ("A1:D4", "B2:D4", "B1:B2", "A1:A3", "C1:D4")] == [None, None, True, None, False]
+    sheet["F6:G7"].merge()
+    sheet["F8:G9"].merge()
+    assert [area.address for area in merged_areas(sheet["A1:H9"])] == ["$A$1:$B$2", "$F$6:$G$7", "$F$8:$G$9"]
+    sheet["F8"].unmerge()
+    assert [sheet[a].merge_cells for a in ("D4:H9", "D4:E9", "G7:H9", "F6:G7")] == [None, False, None, True]
     sheet["B2"].unmerge()
     assert sheet["A1:B2"].value == [["甲", None], [None, None]]
     sheet["A4:C5"].merge(across=True)

@@ -119,10 +119,13 @@ class Edits:
     @property
     def merge_cells(self) -> bool | None:
         """True if all cells belong to one merged area, None if only some do."""
-        if self.area in self.merge_area.area and self.merge_area.area.size > 1:
-            return True
-        merged = look_for_merges(self)
-        return None if merged else False
+        cursor = self.sheet.api.createCursorByRange(self.api)
+        cursor.collapseToMergedArea()
+        widened = self.sheet.book.range_of(cursor).area
+        if widened == self.area and not self.api.IsMerged:         # LibreOffice: whether a merged area begins in it
+            return False
+        area = self.merge_area.area
+        return True if area.size > 1 and self.area in area else None
 
     def merge(self, across: bool = False) -> None:
         """Merge (``across``: each row by itself). Only the upper left value stays, as in Excel."""
@@ -181,16 +184,6 @@ class Edits:
     @property
     def conditional_formats(self) -> ConditionalFormats:
         return ConditionalFormats(self)
-
-
-def look_for_merges(cells: Range) -> bool:
-    """Whether any cell of the range belongs to a merged area: widening to whole merges, or a merged format in it."""
-    cursor = cells.sheet.api.createCursorByRange(cells.api)
-    cursor.collapseToMergedArea()
-    if cells.sheet.book.range_of(cursor).area != cells.area:
-        return True
-    found = cells.api.UniqueCellFormatRanges
-    return cells.area.size > 1 and any(found.getByIndex(i).getByIndex(0).IsMerged for i in range(found.Count))
 
 
 def _orientation(by: str) -> str:

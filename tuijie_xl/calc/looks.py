@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from .area import LAST_COLUMN, LAST_ROW, Area, rectangles
+from .borders import Borders
 from .bridge import enum
 from .texts import Characters, Font, look, rgb, to_color
 
@@ -24,6 +25,10 @@ class Looks:
     @property
     def font(self) -> Font:
         return Font(self.api, self.guard_formats)
+
+    @property
+    def borders(self) -> Borders:
+        return Borders(self)
 
     @property
     def characters(self) -> Characters:

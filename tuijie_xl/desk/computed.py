@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
@@ -24,6 +25,7 @@ from .openbook import Area, OpenBook, contents_of, value_at
 from .reading import Reading
 
 REGION = "region"
+_NUMBER = re.compile(r"(?<![A-Z$0-9.])[0-9]+(?:\.[0-9]+)?(?:E[+-]?[0-9]+)?")
 
 
 def computed_values(outcome: Outcome, kind: str) -> dict[str, list[Any]]:
@@ -106,7 +108,8 @@ def _sheet_writes(book: OpenBook, reading: Reading, edition: Edition, kind: str,
 
 
 def _plain(value: Any) -> Any:
-    """A value as it compares with one that was read: numbers as such, formulas whatever their spaces and case."""
+    """A value as it compares with one that was read: numbers as such, formulas however their spaces, case and numbers
+    are written (a program shows 1E-9 as 0.000000001)."""
     if isinstance(value, Formula):
-        return "=" + value.text.replace(" ", "").upper()
+        return "=" + _NUMBER.sub(lambda found: repr(float(found[0])), value.text.replace(" ", "").upper())
     return float(value) if isinstance(value, Decimal) else value

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..book import Grid
 from ..edition import Edition
-from .labels import LABEL, TERM, Labels, Match, OtherYear, changes_meaning
+from .labels import LABEL, TERM, Labels, Match, OtherScope, OtherYear, changes_meaning
 from .text import fold, is_blank
 from .units import parse_unit
 
@@ -30,7 +30,7 @@ class HeaderColumn:
 
     index: int
     written: str
-    match: Match | OtherYear | None
+    match: Match | OtherYear | OtherScope | None
     banded: bool = False                    # the rows above the label row took part in the reading
 
 
@@ -136,6 +136,8 @@ def _resolve(labels: Labels, index: int, lower: str, uppers: list[str]) -> Heade
         own = uppers[-1] or uppers[0]
         return HeaderColumn(index, own, labels.match(own) or together, banded=True)
     alone = labels.match(lower)
+    if _is_of_another_scope(alone, together, upper, lower):
+        return HeaderColumn(index, f"{upper} {lower}", OtherScope(upper))
     if isinstance(together, OtherYear) or isinstance(alone, Match) and alone.level <= TERM:
         return HeaderColumn(index, lower, together if isinstance(together, OtherYear) else alone)
     if isinstance(together, Match):
@@ -143,6 +145,14 @@ def _resolve(labels: Labels, index: int, lower: str, uppers: list[str]) -> Heade
     if alone and changes_meaning(upper):
         return HeaderColumn(index, f"{upper} {lower}", None)
     return HeaderColumn(index, lower, alone)
+
+
+def _is_of_another_scope(alone: Any, together: Any, upper: str, lower: str) -> bool:
+    """True for a number, be its label verbatim, below a band that makes it another: 预计, 集团合并, 上半年."""
+    if not isinstance(alone, Match) or not alone.targets[0].field.is_numeric:
+        return False
+    other = isinstance(together, OtherYear) or isinstance(together, Match) and together.targets != alone.targets
+    return not other and changes_meaning(upper, lower, alone.targets[0].field.type == "percent")
 
 
 def header_at(grid: Grid, row: int, labels: Mapping[str, Labels], hints: Mapping[str, int]) -> Header | None:

@@ -11,21 +11,25 @@ from functools import lru_cache
 
 from ..edition import Edition, Field, Term
 from .text import fold, narrow
-from .units import Unit, parse_unit, units_in
+from .units import DOUBTFUL, SCALES, Unit, parse_unit, speaks_of_money, units_in
 
-_BRACKETS = re.compile(r"[(\[【〔]([^()\[\]【】〔〕]*)[)\]】〕]")
+_BRACKETS = re.compile(r"[(\[【〔<]([^()\[\]【】〔〕<>]*)[)\]】〕>]")
 _LEADING = re.compile(r"^[*★※\s]*(?:\(?\d{1,2}[.)、:]|\(?[一二三四五六七八九十]{1,3}[.)、])?\s*")
-_TAIL_UNIT = re.compile(r"[/,:、\s]?((?:人民币)?[百千]?[万亿]?(?:美元|欧元|元))$")
+_TAIL_UNIT = re.compile(r"(?:[/,:、\s]*(?:金额)?单位[为:\s]*|[/,:、\s]?)((?:人民币)?[百千]?[万亿]?(?:美元|欧元|元))$")
 _YEAR = re.compile(r"((?:19|20)\d\d)(?:年度?|(?=\D|$))")
 _LAST_YEAR = re.compile(r"上一?年度?|去年|前一年度?")
 #: Words in brackets, or in the band above, that make a number another number.
-_CHANGES = re.compile("离岸|在岸|国际|国内|预计|预测|计划|目标|累计|同比|环比|增长|增幅|增速|占比|比重|比例|排名|其中|"
-                      "集团|合并|本年|今年|当年|半年|季度|新增")
+_CHANGES = re.compile("离岸|在岸|国际|国内|预计|预测|预期|计划|目标|累计|同比|环比|增长|增幅|增速|占比|比重|比例|排名|其中|"
+                      "集团|合并|本年|今年|当年|半年|季度|新增|期初|年初|所在园区|所属园区|母公司|总公司|全省|全市|全行业|"
+                      r"\d月|月份")
+_SHARES = ("占比", "比重", "比例")
 #: Words in brackets that make a column another column: '联系人（电话）'.
 _CALLS = re.compile(_CHANGES.pattern + "|月|名称|代码|日期|时间|电话|说明|备注")
 #: How sure a key is, best first; a worse key never takes a header from a better one.
 LABEL, TERM, ALIAS, TERM_ALIAS, BARE, BARE_ALIAS, YEARLESS = range(7)
 MAX_HEADER = 80
+_SHORT = 8                                  # letters of a remark that would be a unit
+SERIAL = "serial"                           # the one column of the system that bureaus have as well
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,13 @@ class OtherYear:
 
 
 @dataclass(frozen=True)
+class OtherScope:
+    """A header that would name a field of numbers, were it not for the words of the band above: 预计, 集团合并."""
+
+    words: str
+
+
+@dataclass(frozen=True)
 class _Reading:
     key: str
     worst: int                              # keys of a level above this are not asked
@@ -65,11 +76,14 @@ class Labels:
 
     edition: Edition
     kind: str
+    ours: bool = True                       # our own book: the columns that we compute are known by name
     keys: dict[str, dict[Target, int]] = field(default_factory=dict)
 
     def __post_init__(self):
         self._remembered = lru_cache(maxsize=20_000)(self._match)
         for f in self.edition.fields(self.kind).values():
+            if f.type == "system" and f.id != SERIAL and not self.ours:
+                continue
             self._add(Target(f), f.label, LABEL, BARE)
             for alias in f.aliases:
                 self._add(Target(f), alias, ALIAS, BARE_ALIAS)
@@ -131,26 +145,44 @@ class Labels:
         return Match(best, level, reading.unit) if one else None
 
 
-def changes_meaning(text: str) -> bool:
-    """True for words that make the number below them another one than its label says (预计, 同比, 离岸 ...)."""
-    return bool(_CHANGES.search(narrow(text)))
+def changes_meaning(text: str, label: str = "", share: bool = False) -> bool:
+    """True for words that make the number below them another one than its label says (预计, 同比, 离岸 ...).
+
+    A word that ``label`` has as well changes nothing, nor does 占比 over a ``share``.
+    """
+    own = narrow(label)
+    return any(match[0] not in own and not (share and match[0] in _SHARES) for match in _CHANGES.finditer(narrow(text)))
 
 
 def _without_remarks(text: str) -> tuple[str, Unit | None]:
-    """A header without number in front and bracketed unit and remarks; and the unit. Telling remarks stay."""
+    """A header without number in front and bracketed unit and remarks; and the unit. Telling remarks stay.
+
+    The unit is ``DOUBTFUL`` where a remark speaks of money and is not understood, or two units contradict.
+    """
     units: list[Unit] = []
+    unread: list[str] = []
 
     def drop(match: re.Match) -> str:
         telling = []
-        for part in re.split(r"[,、;\s]+", match[1]):
-            found = units_in(part)
+        for part in re.split(r"[,、;:\s]+", match[1]):
+            found = units_in(part) or _bare_scale(part)
             units.extend(found)
+            if not found and speaks_of_money(part) and len(part) <= _SHORT:
+                unread.append(part)
             if not found and (_CALLS.search(part) or _YEAR.search(part)):
                 telling.append(part)
         return f"({','.join(telling)})" if telling else ""
 
     bare = _BRACKETS.sub(drop, _LEADING.sub("", text)).strip()
+    money = {unit.tens for unit in units if unit.dimension in ("CNY", "")}
+    if len(money) > 1 or unread and not units:
+        return bare, DOUBTFUL
     return bare, units[0] if units else None
+
+
+def _bare_scale(text: str) -> list[Unit]:
+    """'亿' alone in brackets: so many of the field's own kind."""
+    return [Unit(text, "", SCALES[text])] if text in SCALES and text else []
 
 
 def _unit_fits(f: Field, unit: Unit | None) -> bool:
@@ -158,6 +190,8 @@ def _unit_fits(f: Field, unit: Unit | None) -> bool:
     if unit is None or not f.is_numeric:
         return True
     own = parse_unit(f.unit)
+    if unit is DOUBTFUL or own is not None and not unit.dimension:
+        return True
     return own is not None and own.fits(unit)
 
 
@@ -166,12 +200,13 @@ def _dimension(f: Field) -> str | None:
     return unit and unit.dimension
 
 
-_KNOWN: dict[int, tuple[Edition, dict[str, Labels]]] = {}
+_KNOWN: dict[tuple[int, bool], tuple[Edition, dict[str, Labels]]] = {}
 
 
-def labels_of(edition: Edition) -> dict[str, Labels]:
-    """Kind -> its labels; made once for an edition that was loaded."""
-    known = _KNOWN.get(id(edition))
+def labels_of(edition: Edition, ours: bool) -> dict[str, Labels]:
+    """Kind -> its labels, those of our own computed columns only for books of ours; made once for an edition."""
+    known = _KNOWN.get((id(edition), ours))
     if known is None:
-        known = _KNOWN[id(edition)] = (edition, {kind: Labels(edition, kind) for kind in edition.kinds})
+        made = {kind: Labels(edition, kind, ours) for kind in edition.kinds}
+        known = _KNOWN[id(edition), ours] = (edition, made)
     return known[1]

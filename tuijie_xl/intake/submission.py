@@ -64,7 +64,7 @@ class SheetReader:
         self.problems: list[Problem] = []
         self.blank = 0
         self.hints = kind_hints(edition, grid.name, self._title_texts())
-        self.labels = labels_of(edition)
+        self.labels = labels_of(edition, ours)
         own = [kind.id for kind in edition.kinds.values() if ours and kind.sheet == grid.name]
         if own:
             self.labels = {kind: self.labels[kind] for kind in own}

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from typing import Any
 
 from ..book import Grid, column_letter
 from ..edition import Edition, Field
 from ..problem import Place, Problem, problem
 from .headers import CODE, NAME, Header, HeaderColumn
-from .labels import Match, OtherYear, Target
+from .labels import Match, OtherScope, OtherYear, Target
 from .records import Table
 from .rows import Verdicts
-from .text import as_written, is_blank
-from .units import Unit, parse_unit
+from .text import as_written, fold, is_blank
+from .units import DOUBTFUL, Unit, parse_unit
 from .values import ColumnReader, read_tick
 
 REGION = "province"                         # the field that section rows fill
+_SIMILAR = 0.6
+_OF_COLUMN = ("currency-foreign-column", "unit-doubtful")       # doubts about a whole column
 _OURS = "source_file"                       # only our master has it: a table with it was written by us
 
 
@@ -94,11 +97,26 @@ class TableBuilder:
             if isinstance(column.match, OtherYear):
                 self.report("header-other-year", self._head(column), value=column.written,
                             year=column.match.year, expected=self.edition.statistics_year)
+            elif isinstance(column.match, OtherScope):
+                self.report("header-other-scope", self._head(column), value=column.written, words=column.match.words,
+                            expected=self.edition.statistics_year)
             else:
                 named.append(name)
         if named:
-            self.report("header-unmapped", Place(self.file, self.grid.name, self.header.rows[-1] + 1),
-                        value="、".join(named), count=len(named))
+            self._report_unmapped(named)
+
+    def _report_unmapped(self, named: list[str]) -> None:
+        """A note; a warning where fields that must be filled have no column, with the names that come near."""
+        at = Place(self.file, self.grid.name, self.header.rows[-1] + 1)
+        missing = [] if self.trusted else [
+            f for f in self.fields.values() if f.required is True and f.type != "system" and not self.header.has(f.id)]
+        if not missing:
+            self.report("header-unmapped", at, value="、".join(named), count=len(named))
+            return
+        pairs = [(name, f.label) for f in missing if (name := _most_similar(f, named))]
+        similar = "".join(f"“{name}”是否就是“{label}”？" for name, label in pairs)
+        self.report("header-unmapped-needed", at, value="、".join(named), count=len(named), similar=similar,
+                    missing="、".join(f"“{f.label}”" for f in missing))
 
     def _keep_column(self, column: HeaderColumn, cells: Iterable[Any]) -> str:
         letter = column_letter(column.index)
@@ -131,12 +149,16 @@ class TableBuilder:
         own = parse_unit(f.unit) if f.unit and f.is_numeric else None
         if own is None or f.type == "percent":
             return None, ""
-        if column.match.unit:
-            return column.match.unit, "列名" if column.match.unit.tens != own.tens else ""
+        if DOUBTFUL in (column.match.unit, self.units.get("CNY")) and own.is_money:
+            if column.match.unit in (None, DOUBTFUL):
+                return DOUBTFUL, ""
+        if column.match.unit and column.match.unit is not DOUBTFUL:
+            unit = column.match.unit.of(own)
+            return unit, "列名" if unit.tens != own.tens else ""
         line = self.units.get(own.dimension) if own.dimension in ("CNY", "area") else None
         if line is None and own.dimension == "CNY":
             line = next((unit for unit in self.units.values() if unit.is_money), None)
-        return (line, "表头上方的单位说明") if line and line.tens != own.tens else (line or own, "")
+        return (line, "表上的单位说明") if line and line.tens != own.tens else (line or own, "")
 
     def _report_unit(self, column: HeaderColumn, f: Field, reader: ColumnReader, basis: str, cells, values) -> None:
         """One note for a column whose numbers were converted, with an example of how they were read."""
@@ -154,7 +176,7 @@ class TableBuilder:
         """Each doubtful cell with its place; a doubt about the whole column once, at its header."""
         for position, cell in enumerate(cells):
             code, words = reader.doubts.get(cell, ("", {}))
-            if code.endswith("-column"):
+            if code in _OF_COLUMN:
                 if any(p.code == code and p.field == f.id for p in self.problems):
                     continue
                 self.report(code, self._head(column), field=f.id, value=column.written, label=f.label, unit=f.unit,
@@ -243,6 +265,13 @@ class TableBuilder:
     def _cell(self, column: HeaderColumn, position: int) -> Place:
         row = self.accepted[position] + 1
         return Place(self.file, self.grid.name, row, f"{column_letter(column.index)}{row}")
+
+
+def _most_similar(f: Field, named: list[str]) -> str | None:
+    """The header most like a field's label or aliases, if it is like them at all; only ever asked, never applied."""
+    words = [fold(word) for word in (f.label, *f.aliases)]
+    ratio, name = max((max(SequenceMatcher(None, fold(name), word).ratio() for word in words), name) for name in named)
+    return name if ratio >= _SIMILAR else None
 
 
 def _join(marks: list[str], listed: Any, order: Mapping[str, int]) -> Any:

@@ -23,6 +23,13 @@ def narrow(text: str) -> str:
     return text.strip() if text.isascii() else unicodedata.normalize("NFKC", text).strip()
 
 
+def narrow_digits(text: str) -> str:
+    """``narrow`` for numbers and codes: superscripts, circled digits and fractions never become digits."""
+    if not text.isascii() and any(unicodedata.category(letter) == "No" for letter in text):
+        return text.strip()
+    return narrow(text)
+
+
 @lru_cache(maxsize=50_000)
 def fold(text: str) -> str:
     """Only letters and digits, half-width, small: '外包业务 营业额（万元）' -> '外包业务营业额万元'."""

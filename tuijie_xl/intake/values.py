@@ -15,16 +15,18 @@ from typing import Any
 
 from ..book import Unread
 from ..edition import Edition, Field, Term
-from .text import NOTHING, STROKES, as_written, exact, fold, is_blank_text, narrow, plain
-from .units import Unit, parse_unit
+from .text import NOTHING, STROKES, as_written, exact, fold, is_blank_text, narrow, narrow_digits, plain
+from .units import DOUBTFUL, Unit, currency, is_currency, parse_unit
 
 #: Types whose cells are text that machines read: folded to half-width.
 _CODES = ("credit_code", "phone", "email", "postcode", "url")
 _NUMBER = re.compile(r"(人民币|rmb|cny|us\$|[¥$€£])?([-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)"
-                     r"(?:\(([^\d()]+)\)|([^\d(),.+-]*))", re.IGNORECASE)
-_DATE = re.compile(r"((?:19|20)\d\d)(?:年|[-./])(\d{1,2})(?:月|[-./])(\d{1,2})日?(?:00:00(?::00)?)?")
-_DAY_NUMBER = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)")
-_YEAR = re.compile(r"((?:19|20)\d\d)(?:\.0)?(?:年度?)?")
+                     r"([^\d(),.+-]*)(?:\(([^\d()]+)\))?", re.IGNORECASE | re.ASCII)
+_GROUPED = re.compile(r"\d{1,2}(?: \d{3})+|\d{3}(?: \d{3})*(?: 0\d\d)(?: \d{3})*", re.ASCII)
+_APART = re.compile(r"(?<![\d,.])\s+|\s+(?![\d,.])")     # blanks that do not stand inside a number
+_DATE = re.compile(r"((?:19|20)\d\d)(?:年|[-./])(\d{1,2})(?:月|[-./])(\d{1,2})日?(?:00:00(?::00)?)?", re.ASCII)
+_DAY_NUMBER = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)", re.ASCII)
+_YEAR = re.compile(r"((?:19|20)\d\d)(?:\.0)?(?:年度?)?", re.ASCII)
 _SERIALS = (20000, 60000)               # Excel's day numbers of 1954-10-03 and 2064-04-08
 _EXCEL_EPOCH = date(1899, 12, 30)
 _LONGEST = 20                           # digits; what is longer is no number of anything
@@ -124,7 +126,7 @@ def _joint(match: re.Match) -> str:
 
 def read_code(cell: Any, column: ColumnReader) -> str | None:
     """Telephone, mail, postcode, address: half-width; numbers without '.0'; a postcode gets its lost zero back."""
-    text = narrow(as_written(cell))
+    text = narrow_digits(as_written(cell))
     if column.field.type == "postcode" and not isinstance(cell, str) and re.fullmatch(r"\d{5}", text):
         column.doubt(cell, "leading-zero", read=f"0{text}")
         return f"0{text}"
@@ -139,7 +141,7 @@ def read_credit_code(cell: Any, column: ColumnReader) -> str | None:
     text = as_written(cell)
     if text in ("无", "暂无", "没有"):
         return None
-    code = re.sub(r"[\s\-—–]+", "", narrow(text)).upper()
+    code = re.sub(r"[\s\-—–]+", "", narrow_digits(text)).upper()
     return code if code.isascii() else text
 
 
@@ -154,13 +156,20 @@ def read_system(cell: Any, column: ColumnReader) -> Any:
 
 def read_number(cell: Any, column: ColumnReader) -> Decimal | str:
     """An exact number in the field's unit: unit of the cell before that of the column; foreign money stays text."""
-    number, unit = _quantity(cell)
+    number, unit = quantity(cell)
     if number is None:
         return as_written(cell)
     target, own = column.target, unit is not None
+    if own and is_sign(unit) and target is not None and target.is_money and (
+            unit.dimension == target.dimension and (column.unit.tens, column.unit.dimension) != (0, unit.dimension)):
+        column.doubt(cell, "currency-without-unit", currency=unit.text)
+        return as_written(cell)
     unit = unit or column.unit
-    if own and not unit.dimension and column.unit:              # '3000万' counts in the column's own kind
-        unit = Unit(unit.text + column.unit.text.lstrip("十百千万亿"), column.unit.dimension, unit.tens)
+    if unit is DOUBTFUL:
+        column.doubt(cell, "unit-doubtful")
+        return f"{as_written(cell)}（{DOUBTFUL.text}）"
+    if own and not unit.dimension and target:                   # '3000万' counts in the column's own kind
+        unit = unit.of(target if column.unit is DOUBTFUL else column.unit)
     if unit is None or target is None:
         return as_written(cell) if own else plain(number)
     if unit.dimension != target.dimension:
@@ -173,24 +182,42 @@ def read_number(cell: Any, column: ColumnReader) -> Decimal | str:
     return plain(number.scaleb(unit.tens - target.tens))
 
 
-def _quantity(cell: Any) -> tuple[Decimal | None, Unit | None]:
+def quantity(cell: Any) -> tuple[Decimal | None, Unit | None]:
     """A cell as (number, the unit that stands in the cell); (None, None) when it is no plain number."""
     if isinstance(cell, int | float):
         return (exact(cell), None) if abs(cell) < 10 ** _LONGEST else (None, None)
     if not isinstance(cell, str):
         return None, None
-    match = _NUMBER.fullmatch("".join(narrow(cell).split()))
+    match = _NUMBER.fullmatch(_joined(narrow_digits(cell)))
     if not match or len(match[2]) > _LONGEST:
         return None, None
-    sign, digits, suffix = match[1], match[2], (match[3] or match[4] or "")
+    sign, digits = match[1], match[2]
+    suffix = (match[3] or "") + (match[4] or "")
+    if match[3] and is_currency(match[4] or ""):                # 3000万（人民币）
+        sign, suffix = match[4], match[3]
     number = Decimal(digits.replace(",", ""))
     if not sign and not suffix:
         return number, None
+    if is_currency(suffix):
+        sign, suffix = suffix, ""
     unit = parse_unit(suffix) if suffix else Unit("", "", 0)
     if sign and unit and not unit.dimension:
-        currency = parse_unit(sign.lower().removeprefix("us"))
-        unit = Unit(suffix + currency.text, currency.dimension, unit.tens)
+        money = currency(sign)
+        unit = Unit(suffix + money.text, money.dimension, unit.tens)
     return (number, unit) if unit else (None, None)
+
+
+def is_sign(unit: Unit) -> bool:
+    """True for a currency without a unit, as in '¥5000': in a column of 万元 nobody knows what it counts."""
+    return unit.tens == 0 and (is_currency(unit.text) or unit.text in ("$", "€", "£"))
+
+
+def _joined(text: str) -> str:
+    """A number and its unit without blanks; blanks between digits only where they part thousands ('3 000')."""
+    bare = _APART.sub("", text)
+    if " " in bare:
+        bare = _GROUPED.sub(lambda match: match[0].replace(" ", ""), bare, count=1)
+    return bare
 
 
 def read_count(cell: Any, column: ColumnReader) -> int | str:
@@ -203,7 +230,7 @@ def read_count(cell: Any, column: ColumnReader) -> int | str:
 
 def read_percent(cell: Any, column: ColumnReader) -> Decimal | str:
     """Percentage points: 85, '85%' and (with a doubt) 0.85 are 85."""
-    number, unit = _quantity(cell)
+    number, unit = quantity(cell)
     if number is None or unit and unit.dimension != "%":
         return as_written(cell)
     if unit or column.trusted or not 0 < abs(number) <= 1:
@@ -215,7 +242,7 @@ def read_percent(cell: Any, column: ColumnReader) -> Decimal | str:
 
 def read_year(cell: Any, column: ColumnReader) -> int | str:
     """2017, '2017年', '2017年度' -> 2017."""
-    match = _YEAR.fullmatch(narrow(as_written(cell)))
+    match = _YEAR.fullmatch(narrow_digits(as_written(cell)))
     return int(match[1]) if match else as_written(cell)
 
 
@@ -226,14 +253,14 @@ def read_date(cell: Any, column: ColumnReader) -> date | str:
     if isinstance(cell, date):
         return cell
     text = as_written(cell)
-    bare = "".join(narrow(text).split())
+    bare = "".join(narrow_digits(text).split())
     match = _DATE.fullmatch(bare) or _DAY_NUMBER.fullmatch(bare)
     if match:
         try:
             return date(*map(int, match.groups()))
         except ValueError:
             return text
-    if re.fullmatch(r"\d{5}", bare) and _SERIALS[0] <= int(bare) <= _SERIALS[1]:
+    if re.fullmatch(r"\d{5}", bare, re.ASCII) and _SERIALS[0] <= int(bare) <= _SERIALS[1]:
         return _EXCEL_EPOCH + timedelta(days=int(bare))
     return text
 

@@ -105,7 +105,8 @@ class LiveBook:
         if is_new:
             self.side.refuse_locked_structure(self.book)
             self.book.sheets.add(plan.name, after=self.book.sheets[-1])
-        draw(self, self._sheet(plan.name), plan, is_new)
+        with self.side.styles_open(self.book):
+            draw(self, self._sheet(plan.name), plan, is_new)
 
     def remove_sheet(self, sheet: str) -> None:
         with self._no_questions():

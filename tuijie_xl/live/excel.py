@@ -5,7 +5,7 @@ can be run without Excel, so every function is a few plain calls and nothing els
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +58,11 @@ def protect(sheet: xw.Sheet, options: dict[str, Any]) -> None:
     sheet.api.Protect(**options)
     if selection is not None:
         sheet.api.EnableSelection = selection
+
+
+def styles_open(book: xw.Book) -> AbstractContextManager[None]:
+    """Excel asks for nothing before a sheet is drawn."""
+    return nullcontext()
 
 
 def scroll(book: xw.Book) -> tuple[int, int]:

@@ -5,7 +5,7 @@ and said here; nothing that an officer would miss for his work is among it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import xlwings as xw
@@ -44,6 +44,22 @@ def unprotect(sheet: xw.Sheet) -> None:
 
 def protect(sheet: xw.Sheet, options: dict) -> None:
     guard.protect(sheet, **options)
+
+
+@contextmanager
+def styles_open(book: xw.Book) -> Iterator[None]:
+    """Calc makes no new style (a conditional format needs one) as long as any sheet is protected."""
+    locked = [sheet for sheet in book.sheets if guard.is_protected(sheet)]
+    opened = []
+    try:
+        for sheet in locked:
+            with suppress(xw.XlwingsError):
+                guard.unprotect(sheet)
+                opened.append(sheet)
+        yield
+    finally:
+        for sheet in opened:
+            guard.protect(sheet)
 
 
 def scroll(book: xw.Book) -> tuple[int, int]:

@@ -1,0 +1,331 @@
+"""The same contract over ``MemoryBook`` and over ``LiveBook`` on a running LibreOffice; then what only a live book has.
+
+The live half is slow. The workbook that Calc opens is the officers' own, written to a file as the build writes it.
+"""
+
+import re
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from calc_session import calc, calc_process
+from memory_book import Fault, MemoryBook
+
+from tuijie_xl import actions, examples, live
+from tuijie_xl.book import Formula
+from tuijie_xl.desk import ACTIONS, CannotDo, press, presses
+from tuijie_xl.desk.marks import SIGN
+from tuijie_xl.desk.openbook import Area, contents
+from tuijie_xl.desk.reading import review_open
+from tuijie_xl.edition import load_edition
+from tuijie_xl.files.saving import save_workbook
+from tuijie_xl.layout import style
+from tuijie_xl.layout.columns import column_of, kind_columns
+from tuijie_xl.layout.officer import plan_officer
+
+__all__ = ["calc", "calc_process"]
+SENT = [file for file in examples.files() if file.name.startswith("四川省")]
+COMPANIES = load_edition("2018").kinds["company"].sheet
+LIST, FIRST, ROOM = "问题清单", 5, 12
+NAME, CODE, CITY = (column_of(kind_columns(load_edition("2018"), "company"), f).index for f in ("name", "credit_code", "city"))
+WRITING = ("write_rows", "replace_sheet", "remove_sheet", "copy_look", "clear_area", "paint", "put_note")
+
+
+@pytest.fixture(autouse=True)
+def own_state(tmp_path, monkeypatch):
+    monkeypatch.setenv("TUIJIE_STATE", str(tmp_path / "state"))
+
+
+@pytest.fixture(scope="module")
+def plan(edition):
+    """Eight companies, one with a wrong code, and room for four more."""
+    frame = actions.import_files(SENT, edition).batch.applicants["company"].frame.head(8).copy()
+    frame.loc[1, "credit_code"] = "123"
+    return plan_officer(edition, ROOM, {"company": frame})
+
+
+@pytest.fixture(scope="module")
+def file(plan, tmp_path_factory):
+    path = tmp_path_factory.mktemp("officer") / "推介 申报.xlsx"
+    save_workbook(plan, path)
+    return path
+
+
+@pytest.fixture(params=["memory", pytest.param("live", marks=pytest.mark.slow)])
+def book(request, plan, file):
+    if request.param == "memory":
+        return MemoryBook(plan, file)
+    from tuijie_xl.live.book import LiveBook
+
+    app = request.getfixturevalue("calc")
+    return LiveBook(app.books.open(str(file)))
+
+
+def everything(book) -> dict:
+    """What the officer would see changed: contents, notes and grounds of every sheet, protection, selection."""
+    found = {"sheets": book.sheet_names(), "selection": book.selection()}
+    for name in book.sheet_names():
+        grid = book.read(name)
+        area = Area(name, 0, 0, max(len(grid.rows), 20), max(len(grid.rows[0]) if grid.rows else 0, 130))
+        cells = [(r, c) for r in range(FIRST, FIRST + 10) for c in (NAME, CODE, CITY, 118)]
+        found[name] = ([[v.text if isinstance(v, Formula) else v for v in row] for row in contents(book, area)],
+                       book.notes(name), book.fills(name, cells), book.protection(name) is not None)
+    settings = found["设置"][0][0]
+    settings[3:5] = [None, None]
+    return found
+
+
+def force(book, sheet, cell, value):
+    """What the officer types."""
+    options = book.protection(sheet)
+    if options is not None:
+        book.unprotect(sheet)
+    book.write_rows(sheet, *cell, [[value]])
+    if options is not None:
+        book.protect(sheet, options)
+
+
+def dress(book, sheet, cell, fill, note):
+    options = book.protection(sheet)
+    book.unprotect(sheet)
+    book.paint(sheet, {cell: fill})
+    book.put_note(sheet, cell, note)
+    book.protect(sheet, options)
+
+
+# ------------------------------------------------------------------ the contract
+
+def test_it_finds_what_the_command_line_finds_in_the_file(book, file, edition):
+    filed = actions.import_files([file], edition)
+    _, found = review_open(book, edition)
+    assert actions.findings(found) == actions.findings(filed)
+    assert any(one.cell for one in found.problems)
+
+
+def test_text_stays_text_and_formulas_live(book):
+    rows = [["=1+1", "007", Formula("1+1", 2), 3.5, None], ["2018-07-03", "'quoted", Formula('"a"&"b"', "ab"), True, "１２"]]
+    book.replace_sheet(type(plan_officer(load_edition("2018"), 1).sheets[0])("试"))
+    book.write_rows("试", 0, 0, rows)
+    grid = book.read("试").rows
+    assert [row[0] for row in grid] == ["=1+1", "2018-07-03"] and [row[1] for row in grid] == ["007", "'quoted"]
+    assert [row[2] for row in grid] == [2, "ab"] and [row[3] for row in grid] == [3.5, True] and grid[1][4] == "１２"
+    assert book.formulas(Area("试", 0, 2, 2, 1)) == [["=1+1"], ['="a"&"b"']]
+
+
+def test_validate_marks_lists_and_links(book, edition):
+    presses.press_validate(book, edition)
+    note = book.notes(COMPANIES)[FIRST + 1, CODE]
+    assert note.startswith(SIGN) and "123" in note
+    assert book.fills(COMPANIES, [(FIRST + 1, CODE), (FIRST, CODE)]) == [style.ILLEGAL.fill, None]
+    rows = book.read(LIST).rows[4:]
+    _, outcome = review_open(book, edition)
+    assert [row[5] for row in rows] == [one.message for one in outcome.problems]
+    links = [line[0] for line in book.formulas(Area(LIST, 4, 8, len(rows), 1))]
+    for row, link, one in zip(rows, links, outcome.problems):
+        if one.cell:
+            assert link == f"=HYPERLINK(\"#'{one.sheet}'!{one.cell}\",\"{one.sheet}!{one.cell}\")"
+            assert row[8] == f"{one.sheet}!{one.cell}"
+    assert book.protection(COMPANIES) is not None
+
+
+def test_a_second_run_changes_nothing_and_keeps_the_officers_own(book, edition):
+    dress(book, COMPANIES, (FIRST + 2, 118), "FFFF00", "请处长过目")
+    presses.press_validate(book, edition)
+    first = everything(book)
+    presses.press_validate(book, edition)
+    assert everything(book) == first
+    assert book.notes(COMPANIES)[FIRST + 2, 118] == "请处长过目"
+    presses.press_clear_marks(book, edition)
+    assert not [text for text in book.notes(COMPANIES).values() if SIGN in text]
+    assert book.notes(COMPANIES)[FIRST + 2, 118] == "请处长过目"
+    assert book.fills(COMPANIES, [(FIRST + 2, 118), (FIRST + 1, CODE)]) == ["FFFF00", None]
+
+
+@pytest.fixture
+def worked(book, edition):
+    """Marks stand, the officer has coloured, noted and overwritten things, and files wait to be imported."""
+    dress(book, COMPANIES, (FIRST + 1, CODE), "FFFF00", None)
+    dress(book, COMPANIES, (FIRST + 2, 118), "FFFF00", "请处长过目")
+    presses.press_validate(book, edition)
+    force(book, COMPANIES, (FIRST, column_of(kind_columns(edition, "company"), "verdict").index), "符合")
+    force(book, COMPANIES, (FIRST + 3, CODE), "9")
+    book.ask_files = lambda: SENT
+    return book
+
+
+@pytest.mark.parametrize("ident", ["import", "validate", "measures", "materials", "stats", "clear_marks"])
+def test_undo_restores_values_formulas_notes_grounds_and_sheets(ident, worked, edition):
+    before = everything(worked)
+    ACTIONS[ident](worked, edition)
+    assert everything(worked) != before
+    assert presses.press_undo(worked, edition).startswith("已撤销")
+    assert everything(worked) == before
+
+
+@pytest.mark.parametrize("ident", ["import", "validate", "measures", "stats", "clear_marks"])
+def test_a_fault_in_the_middle_restores_everything(ident, worked, edition, monkeypatch):
+    before = everything(worked)
+    calls, fail_at = Counter(), None
+
+    def counting(name, real):
+        def call(*args, **kwargs):
+            calls["all"] += 1
+            if calls["all"] == fail_at:
+                raise Fault(name)
+            return real(*args, **kwargs)
+        return call
+
+    for name in WRITING:
+        monkeypatch.setattr(worked, name, counting(name, getattr(worked, name)), raising=False)
+    ACTIONS[ident](worked, edition)
+    total = calls["all"]
+    presses.press_undo(worked, edition)
+    for number in sorted({2, total // 2, total - 1}):
+        calls["all"], fail_at = 0, number
+        with pytest.raises(Fault):
+            ACTIONS[ident](worked, edition)
+        fail_at = None
+        assert everything(worked) == before, number
+
+
+def test_import_lands_in_the_prepared_rows_and_beyond(worked, edition):
+    presses.press_import(worked, edition)
+    rows = worked.read(COMPANIES).rows
+    frame = actions.import_files(SENT, edition).batch.applicants["company"].frame
+    names = [row[NAME] for row in rows[FIRST:]]
+    assert set(frame["name"]) <= set(names) and len(names) > ROOM
+    last = worked.formulas(Area(COMPANIES, FIRST + len(names) - 1, 0, 1, 5))[0]
+    assert last[0].startswith("=IF(") and last[2].startswith("=IF(")
+    labels = rows[FIRST - 1]
+    assert rows[-1][labels.index("来源文件")] == SENT[0].name
+
+
+def test_merges_are_found(book):
+    assert (2, 0, 3, 1) in book.merges(COMPANIES) or any(area[0] == 2 for area in book.merges(COMPANIES))
+
+
+def test_a_cell_is_gone_to(book, edition):
+    presses.press_validate(book, edition)
+    presses.press_next_problem(book, edition)
+    here = book.selection()
+    assert here.sheet == COMPANIES and (here.sheet, here.cell) != ("工作台", (0, 0))
+
+
+# ------------------------------------------------------------------ only a live book
+
+@pytest.fixture
+def open_file(calc, file):
+    from tuijie_xl.live.book import LiveBook
+
+    return LiveBook(calc.books.open(str(file)))
+
+
+@pytest.mark.slow
+def test_names_lists_and_screen_are_as_before(open_file, edition):
+    book, sheet = open_file, open_file.book.sheets[COMPANIES]
+    cell = sheet.range((FIRST + 1, CITY))
+    sheet.activate()
+    cell.select()
+    before = ([(n.name, n.refers_to) for n in book.book.names], cell.data_validation.type, book.selection(),
+              book.app.screen_updating, book.app.calculation)
+    book.ask_files = lambda: SENT
+    for ident in ("import", "validate", "stats"):
+        ACTIONS[ident](book, edition)
+    for _ in range(3):
+        presses.press_undo(book, edition)
+    now = ([(n.name, n.refers_to) for n in book.book.names], cell.data_validation.type, book.selection(),
+           book.app.screen_updating, book.app.calculation)
+    assert now[1:] == before[1:]
+    assert {name for name in before[0]} <= set(now[0])
+
+
+@pytest.mark.slow
+def test_the_marked_book_saved_is_found_the_same_by_the_command_line(open_file, edition, tmp_path):
+    presses.press_validate(open_file, edition)
+    _, live_found = review_open(open_file, edition)
+    saved = tmp_path / "存.xlsx"
+    open_file.book.save(saved)
+    filed = actions.import_files([saved], edition)
+    assert [(p.code, p.sheet, p.cell, p.message) for p in filed.problems] == \
+        [(p.code, p.sheet, p.cell, p.message) for p in live_found.problems]
+
+
+@pytest.mark.slow
+def test_pdf_is_printed_by_the_program(calc, plan, tmp_path, edition):
+    from tuijie_xl.live.book import LiveBook
+
+    save_workbook(plan, tmp_path / "带 空格.xlsx")
+    book = LiveBook(calc.books.open(str(tmp_path / "带 空格.xlsx")))
+    assert "8 家的 PDF" in presses.press_pdf(book, edition)
+    assert all(made.read_bytes().startswith(b"%PDF") for made in (tmp_path / presses.PDF).glob("*.pdf"))
+
+
+@pytest.mark.slow
+def test_a_password_is_not_guessed(open_file, edition):
+    from tuijie_xl.calc import protection
+
+    sheet = open_file.book.sheets[COMPANIES]
+    protection.unprotect(sheet)
+    protection.protect(sheet, "geheim")
+    before = everything(open_file)
+    assert "有保护密码" in press("validate", open_file, edition)
+    assert everything(open_file) == before
+
+
+@pytest.mark.slow
+def test_press_works_on_the_calling_book(open_file, capsys):
+    open_file.book.set_mock_caller()
+    try:
+        live.press("validate")
+        live.press("no_such_button")
+    finally:
+        del type(open_file.book)._mock_caller
+    told = capsys.readouterr().err
+    assert "问题：" in told and "程序内部出错（编号" in told
+    assert len(open_file.read(LIST).rows) > 5
+
+
+def test_press_without_a_workbook_says_so(capsys, monkeypatch):
+    import xlwings
+
+    monkeypatch.setattr(sys, "argv", ["x"])
+    monkeypatch.setattr(xlwings.Book, "caller", classmethod(lambda cls: (_ for _ in ()).throw(Exception("none"))))
+    live.press("validate")
+    assert re.search("程序内部出错（编号 [0-9a-f]{8}）", capsys.readouterr().err)
+
+
+def test_a_cell_in_edit_mode_has_its_own_words():
+    from tuijie_xl.live.book import explain
+
+    assert "正在编辑单元格" in explain(Exception(-2147418111, "Call was rejected by callee."))
+    assert explain(ValueError("x")) is None
+
+
+def test_excels_addresses_stay_short():
+    from tuijie_xl.live.excel import addresses
+
+    cells = [f"AB{n}" for n in range(1000, 1100)]
+    parts = list(addresses(cells))
+    assert ",".join(parts) == ",".join(cells) and max(map(len, parts)) <= 255 and len(parts) < 5
+
+
+def test_looks_are_drawn_in_few_rectangles():
+    from tuijie_xl.live.drawing import rectangles
+
+    assert sorted(rectangles([(0, 0), (0, 1), (1, 0), (1, 1), (3, 3)])) == [(0, 0, 1, 1), (3, 3, 3, 3)]
+
+
+def test_no_window_to_choose_files_is_said(monkeypatch):
+    from tuijie_xl.live import dialogs
+
+    monkeypatch.setitem(sys.modules, "tkinter", None)
+    with pytest.raises(CannotDo, match="tuijie import"):
+        dialogs.ask_files()
+    assert dialogs.escape_pressed() is False
+
+
+def test_a_flag_file_stops(tmp_path):
+    from tuijie_xl.desk.journal import folder
+
+    assert (folder() / "cancel").parent == Path(tmp_path / "state" / "tuijie_xl")
