@@ -32,6 +32,7 @@ CELLS = {
                      {"main_type": "信息技术外包（ITO）", "main_area": "软件研发外包"}),
     "other-needs-text": ("company", {"category": "其它", "category_other": None}, {"category": "其它", "category_other": "农业"}),
     "other-text-unused": ("company", {"category": "金融业", "category_other": "农业"}, {"category": "金融业"}),
+    "kind-by-name": ("company", {"name": "昆明示例职业学院"}, {"name": "昆明示例教育科技有限公司"}),
     "credit-code-malformed": ("company", {"credit_code": "9137O683310461435"}, {"credit_code": CODE}),
     "credit-code-damaged": ("company", {"credit_code": "913706833104614000"}, {"credit_code": CODE}),
     "credit-code-check-digit": ("company", {"credit_code": WRONG},

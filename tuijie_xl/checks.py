@@ -205,6 +205,17 @@ def check_other(applicants: Applicants, edition: Edition) -> Iterator[Problem]:
                 yield _at("other-text-unused", applicants, f, row, parent_label=parent.label)
 
 
+def check_kinds(applicants: Applicants, edition: Edition) -> Iterator[Problem]:
+    """A name that ends as those of another kind of applicant do: perhaps it stands on the wrong sheet."""
+    own, f = edition.kinds[applicants.kind], edition.fields(applicants.kind)["name"]
+    others = [(word, kind) for kind in edition.kinds.values() if kind is not own for word in kind.words]
+    for row, name in enumerate(applicants.values("name")):
+        if isinstance(name, str) and not name.endswith(own.words):
+            kind = next((kind for word, kind in others if name.endswith(word)), None)
+            if kind:
+                yield _at("kind-by-name", applicants, f, row, kind=own.label, other=kind.label, sheet_of=kind.sheet)
+
+
 # ------------------------------------------------------------------ codes and contacts
 
 def check_credit_codes(applicants: Applicants, edition: Edition) -> Iterator[Problem]:
@@ -282,5 +293,5 @@ def check_measures(applicants: Applicants, edition: Edition) -> Iterator[Problem
                 yield _at("typed-measure-differs", applicants, f, row, computed=f"{shown(ratio, m.decimals)}{f.unit}")
 
 
-CHECKS = (check_required, check_numbers, check_dates, check_lengths, check_terms, check_cascade, check_other,
+CHECKS = (check_required, check_numbers, check_dates, check_lengths, check_terms, check_cascade, check_other, check_kinds,
           check_credit_codes, check_contacts, check_parts, check_measures)

@@ -20,7 +20,7 @@ _HINTED = 3                                 # a sheet's or title's word weighs a
 _PEEK = 4                                   # cells by which a row is known for a header or not
 _BANDS = 2                                  # rows of group names that may stand over the labels
 #: Texts of title lines, which are no groups of columns.
-_TITLE = re.compile(r".*[:：]|.*(?:表|名单|名录|一览|目录|汇总)(?:[(（].*)?$|附[件表]|填[报表]|单位|日期|制表|.*\d年\d|.{25}")
+_TITLE = re.compile(r"(?!其中).*[:：]|.*(?:表|名单|名录|一览|目录|汇总)(?:[(（].*)?$|附[件表]|填[报表]|单位|日期|制表|.*\d年\d|.{25}")
 _FORM_ROWS, _FORM_LABELS, _FORM_WIDTH = 8, 3, 8
 
 

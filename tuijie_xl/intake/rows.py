@@ -13,6 +13,7 @@ from typing import Any
 from ..book import Grid, Unread
 from .headers import CODE, NAME, Header
 from .text import as_written, fold, is_blank, narrow
+from .values import quantity
 
 ACCEPTED, REJECTED, NOTE, BLANK, NEXT = "accepted", "rejected", "total_or_note", "blank", "next_table"
 
@@ -20,7 +21,21 @@ TOTAL_ROW, NOTE_ROW, SECTION_ROW = "合计行", "说明行", "分组行"
 HEADER_AGAIN, NUMBER_ROW, TITLE_ROW = "重复的表头", "列序号行", "表头以上的标题或说明"
 NO_NAME = "没有申报单位名称，也没有代码"
 
-_TOTAL = re.compile(r".{0,12}(?:合计|总计|小计|共计|总数)[:：]?(?:\(.*\)|\d+[家所个户人]?)?[:：]?")
+TOO_LONG = "列数多于表头，内容可能错位"
+
+_TOTAL = re.compile(r".{0,12}(?:合计|总计|小计|共计|总数)[:：]?(?:\(.*\)|\d+[家所个户人]?)?[:：]?"
+                    r"|(?:[全各本].{1,3})?(?:平均|平均[值数]|均值|中位数|最大值|最小值|最高值|最低值)[:：]?")
+#: How the names of applicants end.
+_APPLICANT = re.compile(r".*(?:公司|集团|企业|中心|厂|[医学法研分设]院|研究所|事务所|[学党技]校|大学|园|园区|开发区|高新区|新区|基地|联合体|合作社|合伙\)?|商行|"
+                        r"工作室|分部|总部|孵化器)(?:\([^()]*\))?")
+#: Sentences and signatures below a list, which nobody is called.
+_SENTENCE = re.compile(r"""
+    .*[。;!?] | .*,.*[^)] | .*(?:为准|属实|汇总|无误|无异议|如下|如上|止|底)
+    | (?:\(?\d{1,2}[).、:])?(?:以[上下]|上述|本[表页]|[此该]表|表[中内]|截[至止]|(?:数据|金额|统计|报送|填报|上报).{0,6}[:为以]|续[上下表]).*
+    | \(?[续接转][上下][页表]\)? | [—-]*[完毕][—-]* | .*(?:[厅局]|商务(?:委|委员会))
+    """, re.DOTALL | re.VERBOSE)
+_PLACE = re.compile(r".{1,8}(?:省|市|县|州|盟|自治区)")
+_PREFIX = re.compile(r"^(?:.{1,6}:|\(?[一二三四五六七八九十]{1,3}[)、.．,]|\(.*?\))+")
 _NOTE = re.compile(r"""
     (?: [*※★]?(?:附?注|备注|说明|例如?|示例|样例|附件|来源|(?:数据|资料)来源|日期|单位|报送|盖章|公章|传真|电话|其中)\d{0,2}
       | 填[表报](?:说明|人|日期|时间|单位)|制表人?|编制人?|联系(?:人|电话|方式)|审[核批]人?|复核人?|(?:单位)?负责人|分管领导|经办人
@@ -34,9 +49,9 @@ _ORDINAL = re.compile(r"(?:\([一二三四五六七八九十]{1,3}\)|[一二三�
 _COUNTED = re.compile(r"(.+?)\(?共?\d+(?:家|所|个|户|名)\)?[:：]?", re.DOTALL)
 #: A name that needs a closer look; any other name makes its row an applicant at once.
 _SUSPECT = re.compile(r"""
-    \W | \d | .{0,4}$ | [一二三四五六七八九十]{1,3}[、.．,] | .*[(（]\s*共?\d+\s*[家所个户名] | .{0,16}[合总小共]\s*[计数]
-    | 附|备?注|备\s*注|说\s*明|填|制表|编制|联系|电话|传真|数据|资料|来源|审|复核|负责|单位|分管|经办|盖|公章|日期|年|第|报送|示例|样例|例|其中|以下
-    | .*(?:商务|主管)部门 | .*[盖公签][章字] | .*[名全]称\s*(?:[(（].*)?$
+    \W | \d | .{0,4}$ | 以[上下]|上述|本[表页]|[此该]表|表[中内]|截[至止]|金额|统计|续|[全各]. | [一二三四五六七八九十]{1,3}[、.．,] | .*[(（]\s*共?\d+\s*[家所个户名] | .{0,16}[合总小共]\s*[计数]
+    | 附|备?注|备\s*注|说\s*明|填|制表|编制|联系|电话|传真|数据|资料|来源|审|复核|负责|单位|分管|经办|盖|公章|日期|年|第|报送|示例|样例|例|其中
+    | .*[。;；!！?？:：,，厅局委止底实误准总均值数] | .*[盖公签][章字] | .*[名全]称\s*(?:[(（].*)?$
     """, re.DOTALL | re.VERBOSE)
 _NUMBERS = re.compile(r"[\d.]+")
 _LETTERS = ("甲乙丙丁戊己庚辛壬癸", "ABCDEFGHIJKLMNOPQRSTUVWXYZ")

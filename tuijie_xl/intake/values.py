@@ -22,7 +22,7 @@ from .units import DOUBTFUL, Unit, currency, is_currency, parse_unit
 _CODES = ("credit_code", "phone", "email", "postcode", "url")
 _NUMBER = re.compile(r"(人民币|rmb|cny|us\$|[¥$€£])?([-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)"
                      r"([^\d(),.+-]*)(?:\(([^\d()]+)\))?", re.IGNORECASE | re.ASCII)
-_GROUPED = re.compile(r"\d{1,2}(?: \d{3})+|\d{3}(?: \d{3})*(?: 0\d\d)(?: \d{3})*", re.ASCII)
+_GROUPED = re.compile(r"(?<![\d.,])(?:\d{1,2}(?: \d{3})+|\d{3}(?: \d{3})* 0\d\d(?: \d{3})*)(?!\d| \d)", re.ASCII)
 _APART = re.compile(r"(?<![\d,.])\s+|\s+(?![\d,.])")     # blanks that do not stand inside a number
 _DATE = re.compile(r"((?:19|20)\d\d)(?:年|[-./])(\d{1,2})(?:月|[-./])(\d{1,2})日?(?:00:00(?::00)?)?", re.ASCII)
 _DAY_NUMBER = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)", re.ASCII)
