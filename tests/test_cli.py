@@ -65,6 +65,19 @@ def test_run_twice_changes_nothing(tuijie, sheet, tmp_path):
     assert {p: (p.read_bytes(), p.stat().st_mtime_ns) for p in out.rglob("*.*")} == before
 
 
+@pytest.mark.slow
+def test_the_examples_add_up_and_a_second_run_changes_nothing(tuijie, tmp_path):
+    from tuijie_xl import examples
+
+    code, out, _ = tuijie("run", examples.FOLDER, "-o", tmp_path)
+    rows = list(map(int, re.search(r"行数核对：读到 (\d+) = 采用 (\d+) \+ 不能使用 (\d+) \+ 重复 (\d+) \+ 合计、说明行 (\d+) "
+                                   r"\+ 空行 (\d+)", out).groups()))
+    assert code == cli.PROBLEMS and rows[0] == sum(rows[1:]) and f"文件 {len(examples.files())} 个，采用 {len(examples.files())} 个" in out
+    before = {p: (p.read_bytes(), p.stat().st_mtime_ns) for p in tmp_path.rglob("*.*")}
+    assert tuijie("run", examples.FOLDER, "-o", tmp_path)[1] == out
+    assert {p: (p.read_bytes(), p.stat().st_mtime_ns) for p in tmp_path.rglob("*.*")} == before
+
+
 def test_a_changed_result_keeps_the_former_one(tuijie, sheet, tmp_path):
     out = tmp_path / "结果"
     tuijie("run", sheet("山东省.csv", GOOD), "-o", out)

@@ -17,11 +17,13 @@ from tuijie_xl.edition import load_edition
 from tuijie_xl.intake import COUNTS, FileIntake, LostRows, Table, read_submission
 from tuijie_xl.intake.records import check_rows
 from tuijie_xl.intake.submission import OUR_SHEETS
+from tuijie_xl.layout import problem_list, records
 from tuijie_xl.layout.columns import TICK, kind_columns
 from tuijie_xl.layout.template import plan_template
 
 D = Decimal
 CODE, CODE2 = "91370100MA3C0KJY7J", "91370100MA3C0KJY8X"
+OWN_LISTS = {"问题清单": ("序号", "程度"), "导入异常": ("来源文件", "工作表"), "材料清单": ("类别", "申报单位")}
 HEAD = ["序号", "企业名称", "统一社会信用代码", "外包业务上年度营业额（万元）", "从事服务外包工作的员工（人）"]
 ROW = [1, "济南示例一有限公司", CODE, 4200.0, 320.0]
 
@@ -80,8 +82,9 @@ def test_titles_above_and_totals_below():
 
 
 def test_the_header_may_stand_deep_but_not_below_everything():
-    assert only_table(read(grid(*[["说明文字"]] * 29, HEAD, ROW))).rows == [31]
-    assert read(grid(*[["说明文字"]] * 30, HEAD, ROW)).status == "refused"
+    assert only_table(read(grid(*[["说明文字"]] * 35, HEAD, ROW))).rows == [37]
+    assert only_table(read(grid(*[["说明文字"]] * 199, HEAD, ROW))).rows == [201]
+    assert read(grid(*[["说明文字"]] * 200, HEAD, ROW)).status == "refused"
 
 
 @pytest.mark.parametrize("row", [
@@ -196,14 +199,14 @@ def test_another_year_is_never_taken_for_the_statistics_year(label):
     "外包业务上年度营业额（预计）", "外包业务营业额同比", "外包业务上年度营业额（%）", "从事服务外包工作的员工（万元）", "外包业务上年度营业额（人）", "营业额", "xyz"])
 def test_what_only_resembles_a_label_is_not_mapped(label):
     intake = read(grid(["企业名称", "省份", label], ["甲公司", "山东", 3000]))
-    assert only_table(intake).unmapped == {label: ["3000"]} and codes(intake) == ["header-unmapped"]
+    assert only_table(intake).unmapped == {label: ["3000"]} and codes(intake) == ["header-unmapped-needed"]
 
 
 def test_columns_that_nobody_knows_stay_beside_the_row():
     intake = read(grid(["企业名称", "等级", None, "等级", "省份", None], ["甲公司", "A", "旁注", 1.0, "山东", None],
                        ["乙公司", None, None, None, "山东"]))
     assert only_table(intake).unmapped == {"等级": ["A", None], "C 列": ["旁注", None], "等级（D 列）": ["1", None]}
-    assert [(p.code, p.value) for p in intake.problems] == [("header-unmapped", "等级、C 列、等级（D 列）")]
+    assert [(p.code, p.value) for p in intake.problems] == [("header-unmapped-needed", "等级、C 列、等级（D 列）")]
 
 
 def test_a_field_that_stands_twice():
@@ -314,7 +317,7 @@ def test_one_note_tells_how_a_converted_column_was_read():
     intake = read(grid(["单位：元"], ["企业名称", "外包业务营业额"], ["甲公司", None], ["乙公司", 30000000], ["丙公司", 5]))
     (one,) = intake.problems
     assert (one.code, one.cell, one.value) == ("unit-converted", "B4", "30000000")
-    assert "表头上方的单位说明“元”" in one.message and "3000 万元" in one.message
+    assert "表上的单位说明“元”" in one.message and "3000 万元" in one.message
 
 
 def test_units_in_cells_are_told_once():
@@ -462,7 +465,7 @@ def sample(edition, kind):
 def test_our_own_master_reads_back_as_it_was_written(edition, kind):
     rows = [sample(edition, kind), {"name": "第二家", "outsourcing_revenue": "约300", "city": None}]
     intake = read(own_grid(edition, kind, rows, provenance=True), MARKED,
-                  grid(["企业名称", "省份"], ["不是申报单位", 1], name="导入异常"))
+                  grid(["导入异常"], [], [], ["来源文件", "工作表", "企业名称", "省份"], ["a", "b", "不是申报单位", 1], name="导入异常"))
     table = only_table(intake)
     assert intake.problems == [] and table.unmapped == {} and table.kind == kind and len(intake.sheets) == 1
     fields = edition.fields(kind)
@@ -497,9 +500,25 @@ def test_our_own_template_is_read_with_all_its_prepared_rows(edition):
 def test_in_a_book_of_ours_a_copied_sheet_is_read_and_our_own_lists_are_not(edition):
     copy = own_grid(edition, "park", [{"name": "第二园"}], name="园区 (2)")
     intake = read(own_grid(edition, "park", [{"name": "第一园"}]), copy, MARKED,
-                  *(grid(["企业名称", "省份"], ["不是申报单位", "山东"], name=name) for name in OUR_SHEETS))
+                  *(grid([name], [], [], [*labels, "企业名称", "省份"], ["a", "b", "不是申报单位", "山东"], name=name)
+                    for name, labels in OWN_LISTS.items()),
+                  *(grid([name], ["词", "义"], ["甲", "乙"], name=name) for name in OUR_SHEETS - {*OWN_LISTS, "设置"}))
     assert [(s.name, s.kind, s.counts["accepted"]) for s in intake.sheets] == [("园区", "park", 1), ("园区 (2)", "park", 1)]
     assert intake.problems == []
+
+
+@pytest.mark.parametrize("name", sorted(OUR_SHEETS - {"设置"}))
+@pytest.mark.parametrize("above", [[], [["推荐名单"], [], []]])
+def test_applicants_on_a_sheet_called_like_ours_are_read(edition, name, above):
+    intake = read(own_grid(edition, "company", [{"name": "第一家"}]), grid(*above, HEAD, ROW, name=name), MARKED)
+    assert [(sheet.name, sheet.counts["accepted"]) for sheet in intake.sheets] == [("企业", 1), (name, 1)]
+
+
+def test_our_real_lists_are_passed_over():
+    """The labels by which our own lists are known are those that we write."""
+    assert (problem_list.SHEET, *(c[0] for c in problem_list.COLUMNS[:2])) == ("问题清单", *OWN_LISTS["问题清单"])
+    assert {records.SET_ASIDE, records.MATERIALS, problem_list.SHEET} == set(OWN_LISTS)
+    assert records.HEADER == problem_list.HEADER == 3
 
 
 def test_every_sheet_of_our_template_is_known(edition):

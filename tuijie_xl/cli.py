@@ -238,7 +238,7 @@ def _report(outcome) -> int:
     if len(outcome.written) > 3:
         print(f"　　……共 {len(outcome.written)} 个文件")
     if outcome.written:
-        print("改动过的旧文件都留在同一文件夹的“上一版”里，没有覆盖。")
+        print("被替换的旧文件（如有）留在同一文件夹的“上一版”里，没有覆盖。")
     if outcome.written and outcome.problems:
         print("下一步：打开第一个文件的“问题清单”，点“位置”逐条处理。")
     return _exit_code(outcome)

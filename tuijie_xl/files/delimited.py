@@ -14,7 +14,9 @@ from .audit import Audit, make_grid
 from .sniffing import SAVE_AS
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-_DELIMITERS = (",", "\t", ";")
+_DELIMITERS = (",", "\t", ";", "|")
+_TEXT_FORMULA = re.compile(r'="([^"]*)"')           # Excel's way to keep 000123 a text
+_LEAST_HEADER = 3                                   # filled cells of the record that is taken for the header
 _BINARY = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _LONGEST_FIELD = 2**20
 _END = "\x1e end of file \x1e"
@@ -31,7 +33,20 @@ def read_grid(path, data: bytes) -> Grid:
         rows = []
     if not rows or rows.pop() != [_END]:
         raise UnusableFile(path, f"文本中的引号不成对，无法分清各格；请补全引号，或{SAVE_AS.removeprefix('请')}。")
-    return make_grid("", rows, False, Audit())
+    rows = [[_plain(cell) for cell in row] if any('="' in cell for cell in row) else row for row in rows]
+    return make_grid("", _marked(rows), False, Audit())
+
+
+def _plain(cell: str) -> str:
+    """The text of Excel's '="000123"', any other cell as it is."""
+    match = _TEXT_FORMULA.fullmatch(cell)
+    return match[1] if match else cell
+
+
+def _marked(rows: list[list[str]]) -> list[list[str]]:
+    """Records longer than the header keep their length: a blank text in the last cell tells that they are shifted."""
+    header = next((row for row in rows if sum(map(bool, row)) >= _LEAST_HEADER), [])
+    return [[*row[:-1], row[-1] or " "] if len(row) > len(header) and header and any(row) else row for row in rows]
 
 
 def _ended(text: str) -> str:
@@ -43,7 +58,7 @@ def _decode(path, data: bytes) -> str:
     encodings = [encoding for bom, encoding in _BOMS if data.startswith(bom)] or ["utf-8", "gb18030"]
     for encoding in encodings:
         try:
-            text = data.decode(encoding)
+            text = data.decode(encoding).rstrip("\x1a")           # Ctrl-Z ended a text in the days of DOS
         except UnicodeDecodeError:
             continue
         if not _BINARY.search(text):

@@ -20,22 +20,21 @@ ACCEPTED, REJECTED, NOTE, BLANK, NEXT = "accepted", "rejected", "total_or_note",
 TOTAL_ROW, NOTE_ROW, SECTION_ROW = "合计行", "说明行", "分组行"
 HEADER_AGAIN, NUMBER_ROW, TITLE_ROW = "重复的表头", "列序号行", "表头以上的标题或说明"
 NO_NAME = "没有申报单位名称，也没有代码"
-
 TOO_LONG = "列数多于表头，内容可能错位"
 
 _TOTAL = re.compile(r".{0,12}(?:合计|总计|小计|共计|总数)[:：]?(?:\(.*\)|\d+[家所个户人]?)?[:：]?"
                     r"|(?:[全各本].{1,3})?(?:平均|平均[值数]|均值|中位数|最大值|最小值|最高值|最低值)[:：]?")
-#: How the names of applicants end.
-_APPLICANT = re.compile(r".*(?:公司|集团|企业|中心|厂|[医学法研分设]院|研究所|事务所|[学党技]校|大学|园|园区|开发区|高新区|新区|基地|联合体|合作社|合伙\)?|商行|"
-                        r"工作室|分部|总部|孵化器)(?:\([^()]*\))?")
-#: Sentences and signatures below a list, which nobody is called.
+#: How names of applicants end; the shorter list leaves no doubt.
+_COMPANY = re.compile(r".*(?:公司|集团|厂|大学|学院|学校|研究院|研究所|事务所)(?:\([^()]*\))?", re.DOTALL)
+_APPLICANT = re.compile(r".*(?:公司|集团|企业|中心|厂|院|所|校|大学|园|园区|开发区|高新区|新区|基地|联合体|合作社|商行|工作室|部|孵化器|社)"
+                        r"(?:\([^()]*\))?", re.DOTALL)
+#: Sentences, titles and signatures around a list: nobody is called so.
 _SENTENCE = re.compile(r"""
-    .*[。;!?] | .*,.*[^)] | .*(?:为准|属实|汇总|无误|无异议|如下|如上|止|底)
-    | (?:\(?\d{1,2}[).、:])?(?:以[上下]|上述|本[表页]|[此该]表|表[中内]|截[至止]|(?:数据|金额|统计|报送|填报|上报).{0,6}[:为以]|续[上下表]).*
-    | \(?[续接转][上下][页表]\)? | [—-]*[完毕][—-]* | .*(?:[厅局]|商务(?:委|委员会))
+    .*[。;!?] | .*,.*[^)] | .{4,}(?:为准|属实|汇总|无误|无异议|如[下上]|[止底]) | .*(?:名单|名录|一览表|汇总表|推荐表|情况表|统计表)
+    | (?:\(?\d{1,2}[).、:])?(?:以[上下]|上述|本[表页]|[此该]表|表[中内]|截[至止]|(?:数据|金额|统计|报送|上报).{0,6}[:为以]).*
+    | \(?[续接转][上下][页表]\)? | [—-]*[完毕][—-]* | .*(?:[厅局]|商务(?:委|委员会)) | (?:金额|货币|计量)?单位.*
     """, re.DOTALL | re.VERBOSE)
 _PLACE = re.compile(r".{1,8}(?:省|市|县|州|盟|自治区)")
-_PREFIX = re.compile(r"^(?:.{1,6}:|\(?[一二三四五六七八九十]{1,3}[)、.．,]|\(.*?\))+")
 _NOTE = re.compile(r"""
     (?: [*※★]?(?:附?注|备注|说明|例如?|示例|样例|附件|来源|(?:数据|资料)来源|日期|单位|报送|盖章|公章|传真|电话|其中)\d{0,2}
       | 填[表报](?:说明|人|日期|时间|单位)|制表人?|编制人?|联系(?:人|电话|方式)|审[核批]人?|复核人?|(?:单位)?负责人|分管领导|经办人
@@ -49,15 +48,16 @@ _ORDINAL = re.compile(r"(?:\([一二三四五六七八九十]{1,3}\)|[一二三�
 _COUNTED = re.compile(r"(.+?)\(?共?\d+(?:家|所|个|户|名)\)?[:：]?", re.DOTALL)
 #: A name that needs a closer look; any other name makes its row an applicant at once.
 _SUSPECT = re.compile(r"""
-    \W | \d | .{0,4}$ | 以[上下]|上述|本[表页]|[此该]表|表[中内]|截[至止]|金额|统计|续|[全各]. | [一二三四五六七八九十]{1,3}[、.．,] | .*[(（]\s*共?\d+\s*[家所个户名] | .{0,16}[合总小共]\s*[计数]
+    \W | \d | .{0,4}$ | 以[上下]|上述|本[表页]|[此该]表|表[中内]|截[至止]|金额|统计|续 | [一二三四五六七八九十]{1,3}[、.．,] | .*[(（]\s*共?\d+\s*[家所个户名] | .{0,16}[合总小共]\s*[计数]
     | 附|备?注|备\s*注|说\s*明|填|制表|编制|联系|电话|传真|数据|资料|来源|审|复核|负责|单位|分管|经办|盖|公章|日期|年|第|报送|示例|样例|例|其中
-    | .*[。;；!！?？:：,，厅局委止底实误准总均值数] | .*[盖公签][章字] | .*[名全]称\s*(?:[(（].*)?$
+    | .*(?:[。;；!！?？:：,，]|[厅局委止底实误准均值]\s*$|平均|名单$|名录$|表$) | .*[盖公签][章字] | .*[名全]称\s*(?:[(（].*)?$
     """, re.DOTALL | re.VERBOSE)
 _NUMBERS = re.compile(r"[\d.]+")
 _LETTERS = ("甲乙丙丁戊己庚辛壬癸", "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _CODE_LIKE = re.compile(r"[0-9A-Z]{15,20}")
 _TELLING = 60                               # letters of the longest note that is sought before a name
 _LABEL_WIDTH = 12                           # letters of a text that is tried as a label
+_FEW = 3                                    # so many cells or columns make a row or a table one of some width
 _NOTE_WIDTH = 6                             # a note or seal line has few cells
 
 
@@ -78,9 +78,12 @@ class RowSorter:
     """Sorts the rows below one header."""
 
     def __init__(self, grid: Grid, header: Header, regions: Mapping[str, str], start: int,
-                 is_label: Callable[[str], bool], begins_table: Callable[[int], bool]):
+                 is_label: Callable[[str], bool], begins_table: Callable[[int], bool], ours: bool, delimited: bool):
         self.grid, self.header, self.regions = grid, header, regions
-        self.is_label, self.begins_table = is_label, begins_table
+        self.is_label, self.begins_table, self.ours = is_label, begins_table, ours
+        self.doubtful: set[int] = set()
+        self.numeric = self._indexes(lambda f: f.is_numeric and f.type != "measure")
+        self.end = max(c.index for c in header.columns if c.written) + 1 if delimited else None
         self.telling: dict[str, bool] = {}
         self.names = self._indexes(lambda f: f.id == NAME)[:1]
         self.codes = self._indexes(lambda f: f.id == CODE)[:1]
@@ -103,10 +106,11 @@ class RowSorter:
         section: tuple[int, str] | None = None
         name = self.names[0] if self.names else None
         suspect, regions = _SUSPECT.match, self.regions
+        filled = len(self.header.columns) - min(_FEW, len(self.header.columns))     # blanks in a row of enough cells
         for index in range(found.first, len(self.grid.rows)):
             row = self.grid.rows[index]
             cell = row[name] if name is not None else None
-            if type(cell) is str and len(cell) > 3 and not suspect(cell) and cell not in regions \
+            if row.count(None) <= filled and type(cell) is str and len(cell) > 3 and not suspect(cell) and cell not in regions \
                     and cell not in self.known and (len(cell) > 20 or fold(cell) not in self.known) \
                     and not self._is_telling(next((left for left in row[:name] if type(left) is str), "")):
                 fate, why = ACCEPTED, ""
@@ -114,6 +118,8 @@ class RowSorter:
                 fate, why = self.judge(index, row)
             if fate == NEXT:
                 break
+            if fate == ACCEPTED and self.end and any(cell is not None for cell in row[self.end:]):
+                fate, why = REJECTED, TOO_LONG
             found.fates.append(fate)
             if why:
                 found.reasons[index] = why
@@ -130,16 +136,36 @@ class RowSorter:
             return BLANK, ""
         if self._repeats_header(row, held):
             return NOTE, HEADER_AGAIN
-        if len(held) > 2 and self.begins_table(index):
+        counted = self._holds_numbers(row)
+        if len(held) > 2 and not counted and self.begins_table(index):
             return NEXT, ""
-        named = self._filled(row, self.names)
-        coded = self._filled(row, self.codes)
+        named, coded = self._filled(row, self.names), self._filled(row, self.codes)
+        if self.ours and (named or coded):
+            return ACCEPTED, ""
         if coded and _CODE_LIKE.fullmatch(narrow(as_written(row[self.codes[0]])).upper()):
             return ACCEPTED, ""
-        why = self._aside(index, row, held)
+        name = _folded(row[self.names[0]]) if named else ""
+        why = self._aside(index, row, held, name if counted else "")
         if why:
             return NOTE, why
+        if named and not coded and self._is_doubtful(name, held):
+            self.doubtful.add(index)
         return (ACCEPTED, "") if named or coded else (REJECTED, NO_NAME)
+
+    def _holds_numbers(self, row: list[Any]) -> bool:
+        """True for a row with a readable number in a column of numbers."""
+        return any(row[c] is not None and not isinstance(row[c], bool) and quantity(row[c])[0] is not None
+                   for c in self.numeric)
+
+    def _is_doubtful(self, name: str, held: Mapping[int, Any]) -> bool:
+        """True for an applicant whose name may be a note, a heading or a subtotal."""
+        if _COUNTED.fullmatch(name):
+            return True
+        if ":" not in name and _COMPANY.fullmatch(name):
+            return False
+        lonely = len(held) == 1 and len(self.header.matched) > _FEW and not _APPLICANT.fullmatch(name)
+        return lonely or bool(_NOTE.fullmatch(name) or _ORDINAL.fullmatch(name) or _SENTENCE.fullmatch(name)
+                              or self.is_label(name))
 
     def contents(self, row: list[Any]) -> dict[int, Any]:
         """Column -> cell of what somebody wrote; our own computed columns and row numbers do not count."""
@@ -156,7 +182,7 @@ class RowSorter:
         if text.isascii() or len(text) > _TELLING:
             return False
         if text not in self.telling:
-            bare = "".join(narrow(text).split())
+            bare = _folded(text)
             self.telling[text] = bool(_TOTAL.fullmatch(bare) or _NOTE.fullmatch(bare)
                                       or len(text) <= _LABEL_WIDTH and self.is_label(text))
         return self.telling[text]
@@ -173,18 +199,34 @@ class RowSorter:
             return True
         return len(held) == 1 and as_written(next(iter(held.values()))) in self.titles
 
-    def _aside(self, index: int, row: list[Any], held: Mapping[int, Any]) -> str:
-        """Why a row is none of an applicant, or '' when it may be one."""
-        first = next(iter(held.values()))
-        text = "".join(narrow(as_written(first)).split())
-        if _TOTAL.fullmatch(text):
+    def _aside(self, index: int, row: list[Any], held: Mapping[int, Any], name: str) -> str:
+        """Why a row is none of an applicant, or '' when it may be one. ``name`` is that of a row with numbers."""
+        texts = [_folded(cell) for column, cell in held.items()
+                 if isinstance(cell, str) and (not self.names or column <= self.names[0])]
+        text = _folded(next(iter(held.values())))
+        if any(map(_TOTAL.fullmatch, [text, *texts])):
             return TOTAL_ROW
         if len(held) > 1 and _is_numbering([narrow(as_written(cell)).strip("()") for cell in held.values()]):
             return NUMBER_ROW
+        if name:
+            return self._aside_with_numbers(name, text, held)
         if _NOTE.fullmatch(text) and len(held) <= _NOTE_WIDTH or len(held) == 1 and text.startswith(("*", "※", "★")):
+            return NOTE_ROW
+        if len(held) <= _FEW and not _APPLICANT.fullmatch(text) and all(map(_is_remark, held.values())):
             return NOTE_ROW
         if len(held) == 1 or all(_is_number(cell) for cell in list(held.values())[1:]):
             return self._heading(index, text, next(iter(held)))
+        return ""
+
+    def _aside_with_numbers(self, name: str, text: str, held: Mapping[int, Any]) -> str:
+        """A row with a name and numbers is an applicant, save the heading of a region and the part of a total."""
+        bare = _bare_heading(name)
+        if all(_is_number(cell) for cell in list(held.values())[1:]) and (
+                self._region(name) or bare != name and _PLACE.fullmatch(bare)):
+            return SECTION_ROW
+        of_name = text == name
+        if _NOTE.fullmatch(text) and not _APPLICANT.fullmatch(name) and (not of_name or name.startswith("其中")):
+            return NOTE_ROW
         return ""
 
     def _heading(self, index: int, text: str, column: int) -> str:
@@ -196,15 +238,31 @@ class RowSorter:
 
     def _region(self, text: str) -> str | None:
         """The region that a heading names: '北京市（92所）', '一、山东省' -> its label."""
-        for pattern in (_ORDINAL, _COUNTED):
-            match = pattern.fullmatch(text)
-            text = match[1] if match else text
-        return self.regions.get(fold(text))
+        return self.regions.get(fold(_bare_heading(text)))
 
     def _region_of(self, index: int, row: list[Any]) -> tuple[int, str] | None:
         first = next(iter(self.contents(row).values()))
-        region = self._region("".join(narrow(as_written(first)).split()))
+        region = self._region(_folded(first))
         return (index, region) if region else None
+
+
+def _folded(cell: Any) -> str:
+    """The text of a cell, half-width and without any blanks."""
+    return "".join(narrow(as_written(cell)).split())
+
+
+def _bare_heading(text: str) -> str:
+    """What a heading names: '一、山东省（92所）' -> '山东省'."""
+    for pattern in (_ORDINAL, _COUNTED):
+        match = pattern.fullmatch(text)
+        text = match[1] if match else text
+    return text
+
+
+def _is_remark(cell: Any) -> bool:
+    """True for a sentence, a signature or a day, which are no part of an applicant."""
+    text = _folded(cell)
+    return isinstance(cell, str) and bool(_SENTENCE.fullmatch(text) or _NOTE.fullmatch(text))
 
 
 def _is_number(cell: Any) -> bool:

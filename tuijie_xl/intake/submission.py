@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import takewhile
 
 from ..book import BookText, Grid
 from ..edition import Edition
 from ..problem import Place, Problem, problem
-from .headers import Header, find_header, header_at, is_label, kind_hints
+from .headers import NAME, Header, find_header, header_at, is_label, kind_hints
 from .labels import labels_of
 from .records import COUNTS, FileIntake, SetAside, SheetIntake, Table, check_rows
-from .rows import ACCEPTED, BLANK, NOTE, REJECTED, RowSorter, Verdicts, sort_titles
+from .rows import ACCEPTED, BLANK, NOTE, REJECTED, TOO_LONG, RowSorter, Verdicts, sort_titles
 from .senders import sender_of
 from .tables import REGION, TableBuilder
 from .text import as_written, is_blank
@@ -23,8 +24,14 @@ SETTINGS_SHEET, OUR_MARK = "设置", "tuijie_xl"      # A1 of the settings sheet
 #: Sheets of our own workbooks that hold no applicants to be read.
 OUR_SHEETS = frozenset({"问题清单", "导入记录", "导入异常", "统计", "材料清单", "词表", "填表说明", "工作台", "选择服务", "xlwings.conf",
                         SETTINGS_SHEET})
+#: Lists of ours that have a header which names applicants: title in A1, labels in row 4 that begin so.
+_LISTS = {"问题清单": ("序号", "程度"), "导入异常": ("来源文件", "工作表"), "材料清单": ("类别", "申报单位")}
+_LIST_HEADER = 3
 NO_HEADER = "未找到表头"
 _TITLES = 30
+_DEEP = 200                                 # rows in which a header is sought when the first ones have none
+#: A note between two tables that speaks of the one above it; any other is of the one below.
+_OF_TABLE_ABOVE = re.compile(r"[*※(（]*(?:附?注|备注|说明|以上|上述)")
 
 
 def read_submission(book: BookText, edition: Edition) -> FileIntake:
@@ -32,12 +39,12 @@ def read_submission(book: BookText, edition: Edition) -> FileIntake:
 
     A sheet without a header that names applicants gives no table: its rows are listed as rejected, with an
     error, or with a warning where another sheet of the file holds the list. A file without any table is refused.
-    In a workbook of ours the lists that we made (``OUR_SHEETS``) are passed over.
+    In a workbook of ours the lists that we made (``OUR_SHEETS``) are passed over, unless somebody put applicants there.
     """
     ours = is_ours(book)
     intake = FileIntake(book.path, book.format, book.sha256)
-    readers = [SheetReader(grid, edition, book.path, ours) for grid in book.grids
-               if not ours or grid.name not in OUR_SHEETS]
+    readers = [SheetReader(grid, edition, book.path, ours, book.format == "csv") for grid in book.grids
+               if not (ours and is_own_list(grid, edition))]
     for reader in readers:
         intake.sheets.append(reader.read())
     found = any(sheet.tables for sheet in intake.sheets)
@@ -55,11 +62,24 @@ def is_ours(book: BookText) -> bool:
                for grid in book.grids)
 
 
+def is_own_list(grid: Grid, edition: Edition) -> bool:
+    """True for a sheet of ``OUR_SHEETS`` as we made it: its title in A1, or no header that names applicants."""
+    if grid.name not in OUR_SHEETS:
+        return False
+    header = find_header(grid, 0, labels_of(edition, True), kind_hints(edition, grid.name, ()))
+    if header is None:
+        return True
+    title = grid.rows[0][0] if grid.rows and grid.rows[0] else None
+    return grid.name in _LISTS and title == grid.name and header.rows == [_LIST_HEADER] \
+        and tuple(as_written(cell) for cell in grid.rows[_LIST_HEADER][:2]) == _LISTS[grid.name]
+
+
 class SheetReader:
     """Reads one sheet: tables one below the other, each with its header, and the rows between them."""
 
-    def __init__(self, grid: Grid, edition: Edition, file: str, ours: bool):
-        self.grid, self.edition, self.file, self.ours = grid, edition, file, ours
+    def __init__(self, grid: Grid, edition: Edition, file: str, ours: bool, delimited: bool = False):
+        self.grid, self.edition, self.file, self.ours, self.delimited = grid, edition, file, ours, delimited
+        self.lines_between: list[str] = []              # notes below a table that may belong to the next one
         self.sheet = SheetIntake(grid.name, hidden=grid.hidden)
         self.problems: list[Problem] = []
         self.blank = 0
@@ -77,7 +97,8 @@ class SheetReader:
     def read(self) -> SheetIntake:
         """The sheet's tables and every other row; raises ``LostRows`` if a row is unaccounted for."""
         start = 0
-        header = find_header(self.grid, start, self.labels, self.hints)
+        header = find_header(self.grid, start, self.labels, self.hints) \
+            or find_header(self.grid, start, self.labels, self.hints, _DEEP)
         while header is not None:
             start, header = self._read_table(start, header)
         for index in range(start, len(self.grid.rows)):
@@ -104,18 +125,26 @@ class SheetReader:
             return found is not None
 
         sorter = RowSorter(self.grid, header, self._regions(header.kind), start,
-                           lambda text: is_label(self.labels, text), begins_table)
+                           lambda text: is_label(self.labels, text), begins_table, self.ours, self.delimited)
         verdicts = sorter.sort()
         for index, fate in enumerate(verdicts.fates, verdicts.first):
             if fate != ACCEPTED:
                 self._settle(index, fate, verdicts.reasons.get(index, ""))
-        self._build(start, header, verdicts)
+        self._build(start, header, verdicts, bool(following))
+        for index in sorted(sorter.doubtful & set(verdicts.rows(ACCEPTED))):
+            name = as_written(self.grid.rows[index][sorter.names[0]])
+            self.problems.append(problem("row-doubtful", Place(self.file, self.grid.name, index + 1), field=NAME,
+                                         value=name[:60]))
         return verdicts.first + len(verdicts.fates), following[-1] if following else None
 
-    def _build(self, start: int, header: Header, verdicts: Verdicts) -> None:
-        lines = [as_written(cell) for row in self.grid.rows[start:header.rows[0]] for cell in row
-                 if isinstance(cell, str)]
-        builder = TableBuilder(self.grid, header, self.edition, self.file, sheet_units(lines),
+    def _build(self, start: int, header: Header, verdicts: Verdicts, another_follows: bool) -> None:
+        lines = self.lines_between + self._texts(range(start, header.rows[0]))
+        last = max(verdicts.rows(ACCEPTED), default=verdicts.first)
+        below = self._texts(row for row in verdicts.reasons if row > last)
+        self.lines_between = [line for line in below if another_follows and not _OF_TABLE_ABOVE.match(line)]
+        notes = [line for line in self._texts(verdicts.reasons) if line not in self.lines_between]
+        units = {} if self.ours else sheet_units([*lines, *notes])
+        builder = TableBuilder(self.grid, header, self.edition, self.file, units,
                                verdicts.rows(ACCEPTED), verdicts)
         table = builder.build()
         self.sheet.tables.append(table)
@@ -126,6 +155,9 @@ class SheetReader:
             self.problems.append(problem(
                 "kind-doubtful", Place(self.file, self.grid.name, header.rows[-1] + 1), kind=kinds[header.kind].label,
                 others="、".join(kinds[kind].label for kind in header.rivals)))
+
+    def _texts(self, rows: Iterable[int]) -> list[str]:
+        return [as_written(cell) for row in rows for cell in self.grid.rows[row] if isinstance(cell, str)]
 
     def _fill_sender(self, table: Table, titles: list[str]) -> None:
         """A table that says nowhere what province its applicants are of takes that of its sender, with a question."""
@@ -156,7 +188,8 @@ class SheetReader:
         if fate == REJECTED and why != NO_HEADER:
             text = " ".join(as_written(cell) for cell in row if not is_blank(cell))
             at = Place(self.file, self.grid.name, index + 1)
-            self.problems.append(problem("row-without-name", at, value=text[:60]))
+            code = "row-too-long" if why == TOO_LONG else "row-without-name"
+            self.problems.append(problem(code, at, value=text[:60]))
 
     def _regions(self, kind: str) -> Mapping[str, str]:
         field = self.edition.fields(kind).get(REGION)

@@ -28,6 +28,53 @@ def plan_guide(edition: Edition, rows: int = 0) -> SheetPlan:
     page.section("颜色与标记")
     for look, sample, text in _legend():
         page.line(sample, text, head_style=look, text_style=style.READ)
+    _notice(page, edition)
+    sheet.print = Print(fit=(1, 0), centered=True, margins=(0.45, 0.45, 0.5, 0.6))
+    return sheet
+
+
+def plan_master_guide(edition: Edition) -> SheetPlan:
+    """填表说明 of the master workbook: what each sheet is for and what its words mean, for the officer."""
+    sheet = SheetPlan(GUIDE, widths=dict(enumerate(_WIDTHS)), tab_color=style.WAIT, protect=True)
+    page = _Page(sheet)
+    page.cover(f"{edition.title}总表", f"使用说明　·　{edition.last_day}将材料邮寄至{edition.recipient}")
+    page.section("各张工作表")
+    kinds = "、".join(kind.sheet for kind in edition.kinds.values())
+    for head, text in ((kinds, "每家申报单位一行，行尾是来源文件、工作表和行号。可以直接更正；结论和计算列随之更新。"), *_SHEETS):
+        page.line(head, text)
+    page.section("用词")
+    verdicts = dict(zip(VERDICTS, ("推介标准全部达到。", "有一条以上标准确定未达到；未达到哪条、差多少见问题清单。",
+                                   "缺少数据或数据读不准，暂不能判断；不作否定。")))
+    for key, word in VERDICTS.items():
+        page.line(word, verdicts[key], head_style=style.VERDICT_STYLES[key])
+    for head, text in _WORDS:
+        page.line(edition.label(head) if head.isascii() else head, text)
+    _notice(page, edition)
+    sheet.print = Print(fit=(1, 0), centered=True, margins=(0.45, 0.45, 0.5, 0.6))
+    return sheet
+
+
+_SHEETS = (
+    ("问题清单", "每个问题一条：在哪一格、现在是什么、为什么、怎么改、依据哪一条。点“位置”跳到那一格；整表的问题跳到导入记录。"),
+    ("统计", "都是公式，随各表更新；可直接打印。"),
+    ("材料清单", "每家应交的材料和状态。状态取自各表的材料列：收到后在那里填“有”，重新校验后更新。"),
+    ("导入记录", "每个文件、每张表读到多少行、各归何处；“核对”为“平”表示一行不少。"),
+    ("导入异常", "没有作为申报单位采用的行（合计、说明、重复、不能使用），逐格原样列出。"),
+)
+#: What the officer meets, or the id of a field whose label it is, and what it means.
+_WORDS = (
+    ("错误、待核、提示", "错误：这个格子不能照用，或标准未达到；待核：请您判断；提示：告诉您做了什么。"),
+    ("待更正、缺项", "待更正：内容不合要求的项目；缺项：必填而未填的项目数。二者和批注是导入或校验时的结果，改动后请重新校验。"),
+    ("有、无、不适用", "材料列的写法。“缺”是应交而未交的份数，“缺项”是表中没有填的项目数，二者不同。"),
+    ("待核（材料）", "是否应交还不能确定（有关情况没有填），或所填与情况不符。"),
+    ("region", "按省份和城市归入的报送地区；计划单列市和兵团单列，不重复计入所在省份。"),
+    ("batch", "由所导入的文件内容得出的编号；同样的文件编号相同。"),
+    ("extras", "报送表中对不上的列，连同内容原样放在这里。"),
+)
+
+
+def _notice(page: _Page, edition: Edition) -> None:
+    """The notice's own words: standards, materials, definitions and the tree of services."""
     _standards(page, edition)
     page.section("申报材料（原文；逐项清单见“材料清单”工作表）")
     for clause in dict.fromkeys(m.clause for m in edition.materials):
@@ -35,8 +82,19 @@ def plan_guide(edition: Edition, rows: int = 0) -> SheetPlan:
         owner = edition.kinds[quoted.kind].label if quoted.kind else ""
         page.line(f"{owner}\n{quoted.number}".strip(), quoted.words)
     _definitions(page, edition)
-    sheet.print = Print(fit=(1, 0), centered=True, margins=(0.45, 0.45, 0.5, 0.6))
-    return sheet
+    _trees(page, edition)
+
+
+def _trees(page: _Page, edition: Edition) -> None:
+    """Every vocabulary of several levels: what stands under what."""
+    for vocabulary in edition.vocabularies.values():
+        tops = [term for term in vocabulary.level(1) if vocabulary.children(term)]
+        if tops:
+            page.section(f"{vocabulary.label}（{edition.cite(vocabulary.source)}）")
+        for top in tops:
+            for middle in vocabulary.children(top):
+                below = vocabulary.children(middle)
+                page.line(f"{top.label}\n{middle.label}", "　".join(term.label for term in below) or middle.label)
 
 
 def _steps(edition: Edition, rows: int) -> list[tuple[str, str]]:

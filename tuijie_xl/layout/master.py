@@ -29,7 +29,7 @@ from .entry import (
     print_setup,
     put_bands,
 )
-from .guide import plan_guide
+from .guide import plan_master_guide
 from .lists import plan_lists
 from .paper import quote_sheet
 from .problem_list import plan_problems
@@ -64,7 +64,7 @@ def plan_master(batch: Batch, judgements: dict[str, Judgement], problems: list[P
     spans = {kind: (FIRST_ROW, FIRST_ROW + len(judgements[kind].frame) - 1) for kind in edition.kinds}
     return WorkbookPlan(
         [*kinds, found, statistics.plan_statistics(edition, judgements, spans), records.plan_materials(batch, judgements),
-         records.plan_imports(batch), records.plan_set_aside(batch), plan_guide(edition), lookups,
+         records.plan_imports(batch), records.plan_set_aside(batch), plan_master_guide(edition), lookups,
          plan_settings(edition, "master")],
         names=names, title=f"{edition.title}总表", subject=edition.title)
 
