@@ -32,6 +32,7 @@ class Page:
     fills: dict = field(default_factory=dict)           # (row, column) -> colour or None, over the look's
     notes: dict = field(default_factory=dict)
     lists: dict = field(default_factory=dict)           # (row, column) -> Validation
+    widths: dict = field(default_factory=dict)
     merges: list = field(default_factory=list)
     hidden: bool = False
     protected: dict | None = None
@@ -69,7 +70,7 @@ class MemoryBook:
 
     def state(self) -> dict:
         """Everything of the book, for 'as it was before'."""
-        return {"pages": {name: {**vars(page), "contents": {k: v.text if isinstance(v, Formula) else v for k, v in page.contents.items()}}
+        return {"pages": {name: {**vars(page), "widths": None, "contents": {k: v.text if isinstance(v, Formula) else v for k, v in page.contents.items()}}
                           for name, page in deepcopy(self.pages).items()},
                 "order": list(self.pages), "names": dict(self.names), "app": dict(self.app), "here": self.here}
 
@@ -174,6 +175,10 @@ class MemoryBook:
                     if there in held:
                         held[here] = held[there]
 
+    def set_widths(self, sheet, column, widths):
+        self._change()
+        self.pages[sheet].widths |= dict(enumerate(widths, column))
+
     def clear_area(self, area: Area):
         self._change()
         page = self._open(area.sheet)
@@ -200,8 +205,10 @@ class MemoryBook:
     def put_note(self, sheet, cell, text):
         self._change()
         notes = self._open(sheet).notes
-        notes.pop(cell, None)
-        if text is not None:
+        assert (cell in notes) == (text is None)
+        if text is None:
+            del notes[cell]
+        else:
             notes[cell] = text
 
     def protection(self, sheet):

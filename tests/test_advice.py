@@ -8,6 +8,7 @@ import pytest
 
 from tuijie_xl import actions, credit_code
 from tuijie_xl.book import BookText, Grid, Unread
+from tuijie_xl.edition import load_edition
 from tuijie_xl.files.submission import refused
 from tuijie_xl.intake import read_submission
 from tuijie_xl.problem import catalogue
@@ -82,6 +83,11 @@ def changed(row, **cells):
     return [cells.get(f"c{i}", value) for i, value in enumerate(row)]
 
 
+def required(kind):
+    """The labels of the columns that a sheet of the kind must have."""
+    return [f.label for f in load_edition("2018").fields(kind).values() if f.required is True and f.type != "system"]
+
+
 #: code -> (sheets that have it, sheets after the advice); a sheet is {name: rows}.
 SHEETS = {
     "cell-error": ({"企业": [HEAD, changed(ROW, c3=Unread("#N/A"))]}, {"企业": [HEAD, ROW]}),
@@ -95,7 +101,15 @@ SHEETS = {
     "header-not-found": ({"企业": [["天气", "晴"], ["气温", "20"]]}, {"企业": [HEAD, ROW]}),
     "sheet-not-used": ({"企业": [HEAD, ROW], "其他": [["说明一", "甲"]]}, {"企业": [HEAD, ROW]}),
     "no-applicants": ({"企业": [HEAD]}, {"企业": [HEAD, ROW]}),
-    "header-unmapped": ({"企业": [[*HEAD, "等级"], [*ROW, "A"]]}, {"企业": [[*HEAD, "备注"], [*ROW, "A"]]}),
+    "header-unmapped": ({"园区": [[*required("park"), "等级"], ["甲园区", *[None] * (len(required("park")) - 1), "A"]]},
+                        {"园区": [[*required("park"), "备注"], ["甲园区", *[None] * (len(required("park")) - 1), "A"]]}),
+    "header-unmapped-needed": ({"企业": [[*HEAD, "所在城镇"], [*ROW, "济南"]]}, {"企业": [[*HEAD, "城市"], [*ROW, "济南"]]}),
+    "table-beside": ({"企业": [HEAD * 2, ROW + ["乙有限公司", *ROW[1:]]]}, {"企业": [HEAD, ROW, ["乙有限公司", *ROW[1:]]]}),
+    "header-other-scope": ({"企业": [["企业名称", "省份", "上半年", "上半年"], [None, None, HEAD[3], HEAD[4]], ["甲有限公司", "山东省", 1.0, 2.0]]},
+                           {"企业": [["企业名称", "省份", "全年", "全年"], [None, None, HEAD[3], HEAD[4]], ["甲有限公司", "山东省", 1.0, 2.0]]}),
+    "unit-doubtful": ({"企业": [changed(HEAD, c3="外包业务上年度营业额（K元）"), ROW]}, {"企业": [HEAD, ROW]}),
+    "currency-without-unit": ({"企业": [HEAD, changed(ROW, c3="￥4000")]}, {"企业": [HEAD, ROW]}),
+    "row-doubtful": ({"企业": [HEAD, ROW, changed(ROW, c0="填报单位：庚公司", c1=None)]}, {"企业": [HEAD, ROW]}),
     "header-duplicate": ({"企业": [[*HEAD, "企业名称"], [*ROW, "乙有限公司"]]}, {"企业": [HEAD, ROW]}),
     "header-other-year": ({"企业": [[*HEAD, "2016年外包业务营业额"], [*ROW, 5.0]]}, {"企业": [HEAD, ROW]}),
     "kind-doubtful": ({"推荐": [["单位名称", "统一社会信用代码", "省份"], ["甲乙", *ROW[1:3]]]}, {"企业": [HEAD, ROW]}),
@@ -128,8 +142,16 @@ def test_a_file_that_cannot_be_used_and_one_that_repeats(edition):
     assert "file-repeated" in codes and "file-unusable" in codes
 
 
+def test_a_record_that_is_longer_than_its_header(edition):
+    def codes(row):
+        intake = read_submission(BookText("报送.csv", "csv", "0" * 64, [Grid("", [[*HEAD, None], row])]), edition)
+        return {p.code for p in intake.problems}
+    assert "row-too-long" in codes([*changed(ROW, c3="4", c4="000"), "320"])
+    assert "row-too-long" not in codes([*ROW, None])
+
+
 def test_every_code_of_the_catalogue_is_covered():
-    covered = {*CELLS, *SHEETS, *TOLD, "file-repeated", "file-unusable"}
+    covered = {*CELLS, *SHEETS, *TOLD, "file-repeated", "file-unusable", "row-too-long"}
     assert set(catalogue()) == covered
     shown = (Path(__file__).parent / "test_intake.py").read_text("utf-8")
     assert all(code in shown for code in TOLD if code != "text-cut")         # test_batch

@@ -1,5 +1,6 @@
 """The buttons on an open workbook, in memory: what they find, write, mark, keep, restore and say."""
 
+from copy import deepcopy
 from decimal import Decimal
 from pathlib import Path
 
@@ -280,9 +281,17 @@ def test_a_missing_sheet_is_named(empty, edition):
 CHANGING = ["import", "validate", "measures", "materials", "stats", "clear_marks"]
 
 
+@pytest.fixture(scope="module")
+def few(edition):
+    """Six companies in the officers' workbook, as a plan."""
+    frame = actions.import_files(SENT[:1], edition).batch.applicants["company"].frame.head(6)
+    return plan_officer(edition, 7, {"company": frame})
+
+
 @pytest.fixture
-def worked(book, edition):
+def worked(few, edition, tmp_path):
     """A book with marks, notes and colours of the officer's, and something for each button to do."""
+    book = MemoryBook(few, tmp_path / "推介 申报.xlsm")
     page = book.pages[COMPANIES]
     page.notes[5, 120], page.fills[6, 3] = "请处长过目", "FFFF00"
     book.chosen = [file for file in examples.files() if file.name.startswith("大连市")]
@@ -346,14 +355,16 @@ def count_changes(book, ident, edition):
     return book.changes - before
 
 
+def points_of(total):
+    """Every changing call, or of many the first and last ones and a dozen between."""
+    return range(1, total + 1) if total < 20 else [1, 2, 3, *range(4, total - 2, total // 12), total - 2, total - 1, total]
+
+
 @pytest.mark.parametrize("ident", CHANGING)
 def test_a_fault_at_any_write_leaves_the_book_as_it_was(ident, worked, edition):
-    from copy import deepcopy
-
     total = count_changes(deepcopy(worked), ident, edition)
     before = worked.state()
-    points = range(1, total + 1) if total < 40 else [1, 2, 3, *range(4, total - 3, total // 25), total - 2, total - 1, total]
-    for number in points:
+    for number in points_of(total):
         book = deepcopy(worked)
         book.fail_at = book.changes + number
         with pytest.raises(Fault):
@@ -363,12 +374,9 @@ def test_a_fault_at_any_write_leaves_the_book_as_it_was(ident, worked, edition):
 
 @pytest.mark.parametrize("ident", CHANGING)
 def test_a_kill_at_any_write_is_taken_back_by_the_next_press(ident, worked, edition):
-    from copy import deepcopy
-
     total = count_changes(deepcopy(worked), ident, edition)
     before = without_protection(worked.state())
-    points = range(1, total + 1) if total < 40 else [1, 2, 3, *range(4, total - 3, total // 25), total - 2, total - 1, total]
-    for number in points:
+    for number in points_of(total):
         book = deepcopy(worked)
         book.die_at = book.changes + number
         with pytest.raises(Dead):
@@ -388,9 +396,24 @@ def without_protection(state):
 
 def test_stopping_leaves_the_book_as_it_was(worked, edition):
     before, seen = worked.state(), []
-    worked.stop = lambda: len(seen) > 3 or seen.append(1)
+    worked.stop = lambda: seen or seen.append(1)
     assert press("validate", worked, edition) == "已停止，工作簿和按按钮之前一样。"
     assert worked.state() == before
+
+
+def test_stopping_while_files_are_read_leaves_the_book_as_it_was(empty, edition):
+    empty.chosen, before = SENT, empty.state()
+    empty.stop = True
+    assert press("import", empty, edition).startswith("已停止")
+    assert empty.state() == before
+
+
+def test_what_the_program_objects_to_is_said_in_its_words(book, edition, monkeypatch):
+    def busy(sheet):
+        raise RuntimeError("busy")
+
+    monkeypatch.setattr(book, "read", busy)
+    assert press("validate", book, edition) == "正在编辑单元格"
 
 
 def test_an_exception_becomes_one_message_with_a_number(book, edition):

@@ -109,6 +109,56 @@ def test_odd_names_are_applicants_all_the_same(name):
                                 [2, name, None, 5, 6]))).columns["name"] == [name] * 2
 
 
+@pytest.mark.parametrize("row", [
+    [2, "合计", None, 9000, 800], [2, "小 计：", None, 9000], [2, "总    计", None, 9000], [2, "平均", None, 4500], [2, "平均值", None, 4500],
+    ["山东省", "合计", "—", 9000], [None, "全省平均", None, 4500], ["1、以上数据截至2017年底"], ["2. 外包业务营业额以审计报告为准"],
+    ["以上共1家企业，经审核属实。"], ["（续下页）"], ["本表由市商务局汇总"], ["——完——"], ["数据截止日期：2017年12月"], ["山东省商务厅"],
+    ["山东省商务厅", None, None, "2018年6月20日"], ["制表人：", "李四", None, 13800000000.0], [None, "济南市（5家）", None, 5000]])
+@pytest.mark.parametrize("shift", [0, 1])
+def test_totals_and_footers_wherever_they_stand(row, shift):
+    head = [HEAD, HEAD[1:]][shift]
+    row = row[1:] if shift and len(row) > 1 and row[1] else row
+    if row[0] in ("李四",):
+        return
+    intake = read(grid(head, ROW[shift:], row))
+    assert only_table(intake).rows == [2] and [a[:2] for a in aside(intake)] == [(3, "total_or_note")]
+
+
+@pytest.mark.parametrize(("name", "doubtful"), [
+    ("济南丙有限公司（盖章）", False), ("济南丁有限公司（公章）", False), ("一、济南甲有限公司", False), ("（一）济南乙有限公司", False),
+    ("公章制作有限公司", False), ("合计算机技术有限公司", False), ("填报单位：庚公司", True), ("联系人：网络公司", True), ("济南辛公司（5家）", True),
+    ("其中：济南戊有限公司", True), ("一、信息服务业", True), ("审核", True), ("2017年6月", True), ("企业名称", True), ("企业名称（盖章）", True),
+    ("山东省商务厅", True)])
+def test_a_name_with_numbers_is_an_applicant_whatever_it_looks_like(name, doubtful):
+    intake = read(grid(HEAD, ROW, [2, name, None, 5000, 400]))
+    assert only_table(intake).columns["name"] == [ROW[1], name]
+    assert [(p.code, p.row, p.value) for p in intake.problems] == ([("row-doubtful", 3, name)] if doubtful else [])
+
+
+@pytest.mark.parametrize(("row", "fate"), [
+    (["示例软件园（盖章）", "山东省", "济南市"], "accepted"), (["示例有限公司（公章）", "山东省", None], "accepted"), (["示例有限公司（公章）"], "total_or_note"),
+    (["示例有限公司（盖章）", None, "2018年6月20日"], "total_or_note"), (["山东省商务厅（盖章）", "山东省", None], "total_or_note")])
+def test_a_seal_behind_the_name_of_an_applicant_and_in_a_signature(row, fate):
+    (sheet,) = read(grid(["园区名称", "省份", "城市", "园区级别"], ["第一软件园", "山东省", "济南市"], row)).sheets
+    assert sheet.counts[fate] == (2 if fate == "accepted" else 1)
+
+
+@pytest.mark.parametrize("name", ["合计", "山东省商务厅", "填报单位：庚公司", "以上共1家企业，经审核属实。", "一、信息服务业", "山东省（2家）"])
+def test_in_a_book_of_ours_every_named_row_is_an_applicant(edition, name):
+    intake = read(own_grid(edition, "company", [{"name": "第一家"}, {"name": name}]), MARKED)
+    assert only_table(intake).columns["name"] == ["第一家", name] and intake.problems == []
+
+
+def test_a_record_longer_than_its_header_is_rejected_in_a_delimited_file_only():
+    rows = (HEAD, ["1", "千分位有限公司", None, "5", "000", "400"], ["2", "对照有限公司", None, "5000", "400"])
+    text = read_submission(BookText("a.csv", "csv", "0" * 64, [grid(*rows)]), load_edition("2018"))
+    assert only_table(text).columns["name"] == ["对照有限公司"]
+    assert aside(text) == [(2, "rejected", "列数多于表头，内容可能错位")]
+    assert [(p.code, p.severity, p.row) for p in text.problems] == [("row-too-long", "error", 2)]
+    book = read(grid(*rows))
+    assert only_table(book).unmapped == {"F 列": ["400", None]} and only_table(book).rows == [2, 3]
+
+
 def test_blank_prepared_and_numbered_rows_are_blank():
     intake = read(grid([*HEAD, "人均营业额（万元/人）"], [*ROW, 13.125], [2], [3, None, None, None, None, Unread("=D4/E4")],
                        [4, " ", None, "-", None, 0.0], []))
@@ -186,6 +236,47 @@ def test_spellings_and_units_of_an_amount_header(label, cell, value):
     intake = read(grid(["企业名称", label], ["甲公司", cell]))
     assert only_table(intake).columns.get("outsourcing_revenue") == [value]
     assert codes(intake) == (["unit-converted"] if cell != 3000 else [])
+
+
+MILLIONS = {"（人民币）（万元）": 0, "（人民币、万元）": 0, "（人民币 万元）": 0, "（人民币：万元）": 0, "（RMB）": 0, "（以元为单位）": -4,
+            "（单位为千元）": -1, "（千元）": -1, "（以人民币千元为计量单位）": -1, "（亿）": 4, "（千）": -1, "（万）": 0, "，单位：元": -4, "<元>": -4, "（含税，元）": -4}
+
+
+@pytest.mark.parametrize("remark", MILLIONS)
+def test_every_spelling_of_a_unit_in_a_header(remark):
+    table = only_table(read(grid(["企业名称", f"外包业务上年度营业额{remark}"], ["甲公司", 50000], ["乙公司", "3000万元"])))
+    assert table.columns["outsourcing_revenue"] == [D(50000).scaleb(MILLIONS[remark]), D(3000)]
+
+
+@pytest.mark.parametrize("remark", ["（精确到元）", "（K元）", "（美元折合人民币万元）", "（外币按汇率折合）", "（万元）（元）", "（万元/亿元）", "（元整）"])
+def test_a_unit_in_a_header_that_is_not_understood_leaves_the_column_as_written(remark):
+    intake = read(grid(["企业名称", f"外包业务上年度营业额{remark}", "员工总数"], ["甲公司", 5000.0, 40], ["乙公司", "3000万元", 50]))
+    assert only_table(intake).columns["outsourcing_revenue"] == ["5000（单位待核）", D(3000)]
+    assert only_table(intake).columns["total_staff"] == [40, 50]
+    assert [(p.code, p.cell) for p in intake.problems if "unit" in p.code] == [("unit-doubtful", "B1")]
+
+
+@pytest.mark.parametrize(("above", "below", "value"), [
+    ("单位：人民币（万元）", None, D(5000)), ("单位：人民币 万元", None, D(5000)), ("货币单位: RMB 万元", None, D(5000)),
+    ("金额单位为元", None, D("0.5")), ("（金额：千元）", None, D(500)), ("金额单位：千元、人数单位：人", None, D(500)),
+    ("注：以下金额均以千元计", None, D(500)), ("山东省汇总表", "注：金额单位为千元", D(500)), ("单位：千元", "注：金额单位为千元", D(500)),
+    ("单位：万元", "注：金额单位为千元", "5000（单位待核）"), ("单位：K元", None, "5000（单位待核）"), ("单位：山东元通公司", None, D(5000)),
+    ("填报单位：万元公司", "注：离岸金额单位为万美元", D(5000)), ("填报单位：甲局　单位：元", None, D("0.5")), ("币种：人民币", None, D(5000)),
+    ("注册资本单位：元", "金额单位：千元", D(500)), ("注册资本单位：元", None, "5000（单位待核）"), ("注册资本单位：万元", None, D(5000)),
+    ("注：1美元按6.5元计算", "注：不足1万元按1万元计", D(5000)), ("单位：元（精确到分）", None, D("0.5")),
+    ("注：金额以审计报告为准", "按计划达5000万元的有3家", D(5000))])
+def test_lines_about_units_above_and_below(above, below, value):
+    intake = read(grid([above], ["企业名称", "省份", "外包业务营业额"], ["甲有限公司", "山东", 5000.0], [below]))
+    assert only_table(intake).columns["outsourcing_revenue"] == [value]
+    assert ("unit-doubtful" in codes(intake)) == isinstance(value, str)
+
+
+def test_a_unit_line_between_two_tables_is_of_the_lower_one_and_a_note_of_the_upper():
+    head = ["企业名称", "省份", "外包业务营业额"]
+    park = ["园区名称", "省份", "服务外包收入"]
+    upper, lower = read(grid(head, ["甲有限公司", "山东", 5000.0], ["注：金额单位为千元"], ["单位：元"], park, ["甲园区", "山东", 50000.0]
+                             )).sheets[0].tables
+    assert upper.columns["outsourcing_revenue"] == [D(500)] and lower.columns["outsourcing_revenue"] == [D(5)]
 
 
 @pytest.mark.parametrize("label", [
@@ -278,6 +369,26 @@ def test_headers_of_three_rows():
     assert table.columns["name"] == ["甲公司"] and table.columns["offshore_revenue"] == [D(5)]
 
 
+def test_headers_of_three_rows_join_the_label_with_the_nearest_band():
+    intake = read(grid(["企业名称", "推介标准", None, None, None], [None, "总部", None, "外包业务", None],
+                       [None, "企业总部所在地", "业务交付主体在中国", "营业额", "员工数"], ["甲有限公司", "境内", "是", 5000, 400],
+                       merges=[(0, 0, 2, 0), (0, 1, 0, 4), (1, 1, 1, 2), (1, 3, 1, 4)]))
+    table = only_table(intake)
+    assert (table.columns["outsourcing_revenue"], table.columns["outsourcing_staff"]) == ([D(5000)], [400])
+    wrong = read(grid(["企业名称", "2018年预计", None, None], [None, "外包业务", None, "联系"], [None, "营业额", "员工数", "联系人"],
+                      ["甲有限公司", 5000, 400, "张"], merges=[(0, 0, 2, 0), (0, 1, 0, 3), (1, 1, 1, 2)]))
+    assert not {"outsourcing_revenue", "outsourcing_staff"} & set(only_table(wrong).columns)
+
+
+def test_a_second_table_beside_the_first_is_an_error():
+    head = ["企业名称", "省份", "员工总数"]
+    intake = read(grid([*head, None, *head], ["左有限公司", "山东", 400, None, "右有限公司", "山东", 500], ["左二有限公司", "山东", 400]))
+    (one,) = [p for p in intake.problems if p.severity == "error"]
+    assert (one.code, one.cell) == ("table-beside", "E1") and "1 家" in one.message
+    assert only_table(intake).unmapped["企业名称"] == ["右有限公司", None]
+    assert "table-beside" not in codes(read(grid([*head, "企业名称"], ["左有限公司", "山东", 400, "右有限公司"])))
+
+
 def test_a_long_text_is_no_header_and_a_side_note_of_blanks_no_problem():
     intake = read(grid([*HEAD, "很长的说明" * 20, " "], [*ROW, None, "\u200b"]))
     assert list(only_table(intake).unmapped) == ["很长的说明" * 20] and intake.sheets[0].counts["accepted"] == 1
@@ -292,6 +403,54 @@ def test_a_band_that_changes_the_meaning_forbids_the_label_below():
     intake = read(grid(["企业名称", "2018年预计", None], [None, "外包营业额", "省份"], ["甲公司", 9000, "山东"],
                        merges=[(0, 1, 0, 2), (0, 0, 1, 0)]))
     assert "outsourcing_revenue" not in only_table(intake).columns
+
+
+WRONG_BANDS = ("2018年预计", "计划数", "2015-2017累计", "集团合并", "上半年", "今年", "本年", "期初", "其中：离岸", "所在园区", "2017年1-6月")
+RIGHT_BANDS = ("2017年实际", "实际", "上年度", "2017年", "全年", "期末", "本企业", "完成数", "经营情况")
+
+
+@pytest.mark.parametrize("label", ["外包业务上年度营业额（万元）", "外包营业额"])
+@pytest.mark.parametrize(("band", "right"), [*((band, False) for band in WRONG_BANDS), *((band, True) for band in RIGHT_BANDS)])
+def test_even_a_verbatim_label_obeys_its_band(label, band, right):
+    staff = "从事服务外包工作的员工（人）"
+    intake = read(grid(["企业名称", "省份", band, None], [None, None, label, staff], ["甲有限公司", "山东", 1000, 100],
+                       merges=[(0, 2, 0, 3), (0, 0, 1, 0), (0, 1, 1, 1)]))
+    table = only_table(intake)
+    read_as = [table.columns.get("outsourcing_revenue"), table.columns.get("outsourcing_staff")]
+    assert read_as == ([[D(1000)], [100]] if right else [None, None])
+    assert codes(intake) == ([] if right else ["header-other-scope"] * 2) and len(table.unmapped) == (0 if right else 2)
+
+
+@pytest.mark.parametrize(("wrong", "right"), [("2018年预计", "2017年实际"), ("上半年", "全年"), ("今年", "去年"), ("期初", "期末")])
+@pytest.mark.parametrize("turned", [False, True])
+def test_of_two_bands_the_right_pair_is_taken(wrong, right, turned):
+    pairs = [(right, 5000, 400), (wrong, 1000, 100)] if turned else [(wrong, 1000, 100), (right, 5000, 400)]
+    labels = ["外包业务上年度营业额（万元）", "从事服务外包工作的员工（人）"]
+    intake = read(grid(["企业名称", "省份", pairs[0][0], None, pairs[1][0], None], [None, None, *labels * 2],
+                       ["甲有限公司", "山东", *pairs[0][1:], *pairs[1][1:]],
+                       merges=[(0, 2, 0, 3), (0, 4, 0, 5), (0, 0, 1, 0), (0, 1, 1, 1)]))
+    table = only_table(intake)
+    assert (table.columns["outsourcing_revenue"], table.columns["outsourcing_staff"]) == ([D(5000)], [400])
+
+
+def test_a_missing_required_field_is_asked_for_beside_the_headers_that_nobody_knows(edition):
+    intake = read(grid(["企业名称", "省份", "2017年外包业务营业收入总额", "等级"], ["甲有限公司", "山东", 5000, "A"]))
+    (one,) = intake.problems
+    assert (one.code, one.severity, one.value) == ("header-unmapped-needed", "warning", "2017年外包业务营业收入总额、等级")
+    assert "“2017年外包业务营业收入总额”是否就是“外包业务上年度营业额（万元）”？" in one.message and "“等级”是否" not in one.message
+    assert "outsourcing_revenue" not in only_table(intake).columns
+    required = [f.label for f in edition.fields("company").values() if f.required is True and f.type != "system"]
+    whole = read(grid([*required, "等级"], ["甲有限公司", *[None] * (len(required) - 1), "A"]))
+    assert codes(whole) == ["header-unmapped"]
+
+
+def test_columns_called_like_our_own_are_unmapped_in_a_bureaus_sheet(edition):
+    own = [f.label for f in edition.fields("company").values() if f.type == "system" and f.id != "serial"]
+    intake = read(grid([*HEAD, *own], [*ROW, *(f"值{i}" for i in range(len(own)))]))
+    table = only_table(intake)
+    assert table.unmapped == {label: [f"值{i}"] for i, label in enumerate(own)} and table.columns["serial"] == [1]
+    ours = read(grid([*HEAD, *own], [*ROW, *(f"值{i}" for i in range(len(own)))], name="企业"), MARKED)
+    assert only_table(ours).unmapped == {}
 
 
 # ------------------------------------------------------------------ units and doubts
@@ -516,7 +675,7 @@ def test_applicants_on_a_sheet_called_like_ours_are_read(edition, name, above):
 
 def test_our_real_lists_are_passed_over():
     """The labels by which our own lists are known are those that we write."""
-    assert (problem_list.SHEET, *(c[0] for c in problem_list.COLUMNS[:2])) == ("问题清单", *OWN_LISTS["问题清单"])
+    assert tuple(label for label, _ in problem_list.COLUMNS[:2]) == OWN_LISTS["问题清单"]
     assert {records.SET_ASIDE, records.MATERIALS, problem_list.SHEET} == set(OWN_LISTS)
     assert records.HEADER == problem_list.HEADER == 3
 
@@ -527,7 +686,7 @@ def test_every_sheet_of_our_template_is_known(edition):
 
 
 def test_only_the_mark_makes_a_workbook_ours(edition):
-    other = grid(["企业名称", "省份"], ["乙公司", "山东"], name="导入异常")
+    other = grid(["导入异常"], [], [], ["来源文件", "工作表", "企业名称", "省份"], ["a", "b", "乙公司", "山东"], name="导入异常")
     book = (own_grid(edition, "company", [{"name": "甲公司"}]), other)
     assert len(read(*book, MARKED).sheets) == 1
     assert [s.counts["accepted"] for s in read(*book, grid(["别的"], name="设置")).sheets] == [1, 1, 0]

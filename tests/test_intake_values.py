@@ -56,6 +56,29 @@ def test_amounts_in_ten_thousand_yuan(edition, cell, column_unit, value):
     assert reader(edition, "amount", "万元", column_unit).read([cell]) == [value]
 
 
+@pytest.mark.parametrize(("cell", "value"), [
+    ("3 000", D(3000)), ("12 500.5", D("12500.5")), ("300 000", D(300000)), ("1 500 000 元", D(150)), ("5000 万 元", D(5000)),
+    ("5000\n万元", D(5000)), ("3000万（人民币）", D(3000)), ("人民币 3000万元", D(3000)),
+    *((cell, cell) for cell in (
+        "2800\n2900", "3000 3500", "2017 5000", "150 200", "1,500 1,600", "150, 200", "30 00", "3\n000", "3 0000", "3 000 00",
+        "5000²", "²5000", "5000①", "½", "٥٠٠٠", "5000(含税)", "￥5000", "人民币5000", "5000（人民币）", "CNY 5000"))])
+def test_digits_apart_are_not_one_number_and_signs_are_no_units(edition, cell, value):
+    column = reader(edition, "amount", "万元")
+    assert column.read([cell]) == [value]
+    assert [code for code, _ in column.doubts.values()] == (["currency-without-unit"] if cell in (
+        "￥5000", "人民币5000", "5000（人民币）", "CNY 5000") else [])
+
+
+def test_a_sign_is_enough_in_a_column_of_single_units(edition):
+    assert reader(edition, "amount", "万元", "元").read(["￥50000000", "￥5000万"]) == [D(5000), D(5000)]
+
+
+@pytest.mark.parametrize(("kind", "cell"), [("credit_code", "9137010²MA3C0KJY7J"), ("phone", "1380000000①"), ("year", "201⁷"),
+                                            ("date", "2018年7月③日"), ("count", "30²")])
+def test_superscripts_and_circled_digits_never_become_digits(edition, kind, cell):
+    assert reader(edition, kind, "人" if kind == "count" else "").read([cell]) == [cell]
+
+
 def test_amounts_in_dollars_take_dollars_and_bare_scales(edition):
     cells = [500, "500万美元", "5000000美元", "500万", "500万元", "$500万"]
     assert reader(edition, "amount", "万美元").read(cells) == [D(500), D(500), D(500), D(500), "500万元", D(500)]

@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 from calc_session import calc, calc_process
-from memory_book import Fault, MemoryBook
+from memory_book import Dead, Fault, MemoryBook
 
 from tuijie_xl import actions, examples, live
 from tuijie_xl.book import Formula
 from tuijie_xl.desk import ACTIONS, CannotDo, press, presses
+from tuijie_xl.desk.change import open_settings
 from tuijie_xl.desk.marks import SIGN
 from tuijie_xl.desk.openbook import Area, contents
 from tuijie_xl.desk.reading import review_open
@@ -90,7 +91,8 @@ def dress(book, sheet, cell, fill, note):
     options = book.protection(sheet)
     book.unprotect(sheet)
     book.paint(sheet, {cell: fill})
-    book.put_note(sheet, cell, note)
+    if note:
+        book.put_note(sheet, cell, note)
     book.protect(sheet, options)
 
 
@@ -249,6 +251,48 @@ def test_the_marked_book_saved_is_found_the_same_by_the_command_line(open_file, 
     filed = actions.import_files([saved], edition)
     assert [(p.code, p.sheet, p.cell, p.message) for p in filed.problems] == \
         [(p.code, p.sheet, p.cell, p.message) for p in live_found.problems]
+
+
+@pytest.mark.slow
+def test_the_officers_workbook_with_macros_takes_every_button(calc, edition, tmp_path):
+    from officer_book import build
+
+    from tuijie_xl.live.book import LiveBook
+
+    path = build.build_officer(plan_officer(edition, ROOM), tmp_path / "推介 申报.xlsm")
+    book = LiveBook(calc.books.open(str(path)))
+    book.ask_files = lambda: SENT
+    before = everything(book)
+    told = {ident: press(ident, book, edition) for ident in ("import", "validate", "next_problem", "materials", "stats", "sheets")}
+    assert not [said for said in told.values() if "编号" in said], told
+    assert "新加入" in told["import"] and "问题：" in told["validate"] and "申报单位表" in told["sheets"]
+    for _ in range(4):
+        press("undo", book, edition)
+    book.go_to("工作台", (0, 0))
+    assert {**everything(book), "selection": None} == {**before, "selection": None}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [2, 9])
+def test_a_killed_python_leaves_a_book_that_the_next_press_puts_right(open_file, edition, monkeypatch, number):
+    """From the n-th write on no call reaches Calc, as when the process is gone; Calc itself lives on."""
+    before, calls = everything(open_file), Counter()
+
+    def dying(real):
+        def call(*args, **kwargs):
+            calls["all"] += 1
+            if calls["all"] >= number:
+                raise Dead
+            return real(*args, **kwargs)
+        return call
+
+    with monkeypatch.context() as patch, pytest.raises(Dead):
+        for name in WRITING:
+            patch.setattr(open_file, name, dying(getattr(open_file, name)), raising=False)
+        presses.press_validate(open_file, edition)
+    again = type(open_file)(open_file.book)
+    open_settings(again)
+    assert everything(again) == before
 
 
 @pytest.mark.slow

@@ -44,10 +44,12 @@ class Write:
 
 @dataclass(frozen=True)
 class Extension:
-    """Room for more: the look of ``source`` over ``target``, which was blank."""
+    """Room for more: the look of ``source`` over ``target``, which was blank, and where given the columns' widths (these
+    alone are not undone)."""
 
     source: Area
     target: Area
+    widths: tuple[float, ...] = ()
 
 
 @dataclass
@@ -129,6 +131,8 @@ def _carry_out(book: OpenBook, change: Change, step: Step) -> None:
     for more in change.extensions:
         show_progress(book, "正在准备新行")
         book.copy_look(more.source, more.target)
+        if more.widths:
+            book.set_widths(more.target.sheet, more.target.column, more.widths)
     for write in change.writes:
         show_progress(book, f"正在写入“{write.sheet}”")
         book.write_rows(write.sheet, write.row, write.column, write.rows)

@@ -104,7 +104,8 @@ def _sheet_writes(book: OpenBook, reading: Reading, edition: Edition, kind: str,
             if f.id in living or not isinstance(line[column - left], Formula):
                 line[column - left] = living.get(f.id, values[f.id][position])
     return [Write(name, first, column, [[line[column - left]] for line in after]) for column in sorted(own)
-            if any(_plain(a[column - left]) != _plain(b[column - left]) for a, b in zip(after, before))]
+            if any(a[column - left] is not b[column - left] and _plain(a[column - left]) != _plain(b[column - left])
+                   for a, b in zip(after, before))]
 
 
 def _plain(value: Any) -> Any:

@@ -94,7 +94,8 @@ def _write(book: OpenBook, change: Change, landing: Landing, outcome: Outcome, k
     if landing.added:
         first = landing.added[0][1]
         label = Area(landing.sheet, landing.header_row - 1, first, 1, len(landing.added))
-        change.extensions.append(Extension(replace(label, column=0, columns=1), label))
+        widths = tuple(column.field.width for column, _ in landing.added)
+        change.extensions.append(Extension(replace(label, column=0, columns=1), label, widths))
         change.writes.append(Write(landing.sheet, label.row, first, [[c.label for c, _ in landing.added]]))
         below = Area(landing.sheet, landing.first, first, len(new), len(landing.added))
         change.extensions.append(Extension(replace(below, row=landing.header_row, column=0, rows=1, columns=1), below))

@@ -83,7 +83,10 @@ def clear_marks(book: OpenBook, standing: Iterable[Marked]) -> None:
     for sheet, fills in grounds.items():
         book.paint(sheet, fills)
     for one in standing:                # last, as a ground without its note could not be given back after a crash
-        book.put_note(one.sheet, one.cell, _OURS.sub("", one.note).strip() or None)
+        book.put_note(one.sheet, one.cell, None)
+        own = _OURS.sub("", one.note).strip()
+        if own:
+            book.put_note(one.sheet, one.cell, own)
 
 
 def put_marks(book: OpenBook, marks: Iterable[Mark]) -> int:

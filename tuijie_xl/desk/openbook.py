@@ -6,7 +6,7 @@ Rows and columns count from 0 as in ``book``. ``LiveBook`` carries them out in a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -79,6 +79,9 @@ class OpenBook(Protocol):
     def copy_look(self, source: Area, target: Area) -> None:
         """Formats, conditional formats and lists of an area laid over another one, repeated; contents and notes stay."""
 
+    def set_widths(self, sheet: str, column: int, widths: Sequence[float]) -> None:
+        """The widths of columns from ``column`` on, in Excel's units."""
+
     def clear_area(self, area: Area) -> None:
         """Take away everything in an area, formats and lists as well; nothing moves."""
 
@@ -91,7 +94,7 @@ class OpenBook(Protocol):
         """Every note of a sheet."""
 
     def put_note(self, sheet: str, cell: Cell, text: str | None) -> None:
-        """Write the note of a cell; None takes it away."""
+        """Give a cell without a note one; None takes it away."""
 
     def protection(self, sheet: str) -> Any | None:
         """None, or what ``protect`` needs to protect the sheet in the same way again."""

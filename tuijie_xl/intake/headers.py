@@ -20,7 +20,7 @@ _HINTED = 3                                 # a sheet's or title's word weighs a
 _PEEK = 4                                   # cells by which a row is known for a header or not
 _BANDS = 2                                  # rows of group names that may stand over the labels
 #: Texts of title lines, which are no groups of columns.
-_TITLE = re.compile(r"(?!其中).*[:：]|.*(?:表|名单|名录|一览|目录|汇总)(?:[(（].*)?$|附[件表]|填[报表]|单位|日期|制表|.*\d年\d|.{25}")
+_TITLE = re.compile(r"(?!其中).*[:：]|.*(?:表|名单|名录|一览|目录|汇总)(?:[(（].*)?$|附[件表]|填[报表]|单位|日期|制表|.*\d年\d{1,2}月|.{25}")
 _FORM_ROWS, _FORM_LABELS, _FORM_WIDTH = 8, 3, 8
 
 
@@ -79,7 +79,7 @@ def _may_continue(best: Header, row: list[Any], labels: Mapping[str, Labels]) ->
 
 def _goes_on(best: Header, found: Header) -> bool:
     """A lower row replaces the header when it names more, or as much and nothing else (a row of units)."""
-    gain = len(found.matched) - len(best.matched)
+    gain = sum(c.match is not None for c in found.columns) - sum(c.match is not None for c in best.columns)
     strange = any(c.written and c.match is None and not c.banded for c in found.columns)
     return gain > 0 or gain == 0 and best.rows[-1] in found.rows and not strange
 
@@ -130,11 +130,12 @@ def _resolve(labels: Labels, index: int, lower: str, uppers: list[str]) -> Heade
     upper = " ".join(dict.fromkeys(filter(None, uppers)))
     if not upper:
         return HeaderColumn(index, lower, labels.match(lower) if lower else None)
-    joined = f"{upper}（{lower}）" if parse_unit(lower) else f"{upper} {lower}".strip()
-    together = labels.match(joined)
+    nearest = uppers[-1] or uppers[0]
+    together = labels.match(_joined(upper, lower))
+    if together is None and nearest != upper and not changes_meaning(upper, nearest):
+        together = labels.match(_joined(nearest, lower))
     if not lower:
-        own = uppers[-1] or uppers[0]
-        return HeaderColumn(index, own, labels.match(own) or together, banded=True)
+        return HeaderColumn(index, nearest, labels.match(nearest) or together, banded=True)
     alone = labels.match(lower)
     if _is_of_another_scope(alone, together, upper, lower):
         return HeaderColumn(index, f"{upper} {lower}", OtherScope(upper))
@@ -147,12 +148,15 @@ def _resolve(labels: Labels, index: int, lower: str, uppers: list[str]) -> Heade
     return HeaderColumn(index, lower, alone)
 
 
+def _joined(upper: str, lower: str) -> str:
+    return f"{upper}（{lower}）" if parse_unit(lower) else f"{upper} {lower}".strip()
+
+
 def _is_of_another_scope(alone: Any, together: Any, upper: str, lower: str) -> bool:
     """True for a number, be its label verbatim, below a band that makes it another: 预计, 集团合并, 上半年."""
     if not isinstance(alone, Match) or not alone.targets[0].field.is_numeric:
         return False
-    other = isinstance(together, OtherYear) or isinstance(together, Match) and together.targets != alone.targets
-    return not other and changes_meaning(upper, lower, alone.targets[0].field.type == "percent")
+    return together is None and changes_meaning(upper, lower, alone.targets[0].field.type == "percent")
 
 
 def header_at(grid: Grid, row: int, labels: Mapping[str, Labels], hints: Mapping[str, int]) -> Header | None:

@@ -28,7 +28,6 @@ _CALLS = re.compile(_CHANGES.pattern + "|月|名称|代码|日期|时间|电话|
 #: How sure a key is, best first; a worse key never takes a header from a better one.
 LABEL, TERM, ALIAS, TERM_ALIAS, BARE, BARE_ALIAS, YEARLESS = range(7)
 MAX_HEADER = 80
-_SHORT = 8                                  # letters of a remark that would be a unit
 SERIAL = "serial"                           # the one column of the system that bureaus have as well
 
 
@@ -167,7 +166,7 @@ def _without_remarks(text: str) -> tuple[str, Unit | None]:
         for part in re.split(r"[,、;:\s]+", match[1]):
             found = units_in(part) or _bare_scale(part)
             units.extend(found)
-            if not found and speaks_of_money(part) and len(part) <= _SHORT:
+            if not found and speaks_of_money(part):
                 unread.append(part)
             if not found and (_CALLS.search(part) or _YEAR.search(part)):
                 telling.append(part)

@@ -26,7 +26,7 @@ _TOTAL = re.compile(r".{0,12}(?:合计|总计|小计|共计|总数)[:：]?(?:\(.
                     r"|(?:[全各本].{1,3})?(?:平均|平均[值数]|均值|中位数|最大值|最小值|最高值|最低值)[:：]?")
 #: How names of applicants end; the shorter list leaves no doubt.
 _COMPANY = re.compile(r".*(?:公司|集团|厂|大学|学院|学校|研究院|研究所|事务所)(?:\([^()]*\))?", re.DOTALL)
-_APPLICANT = re.compile(r".*(?:公司|集团|企业|中心|厂|院|所|校|大学|园|园区|开发区|高新区|新区|基地|联合体|合作社|商行|工作室|部|孵化器|社)"
+_APPLICANT = re.compile(r".*(?:公司|集团|企业|中心|厂|院|所|校|大学|园|园区|开发区|高新区|新区|基地|联合体|行|工作室|部|孵化器|社)"
                         r"(?:\([^()]*\))?", re.DOTALL)
 #: Sentences, titles and signatures around a list: nobody is called so.
 _SENTENCE = re.compile(r"""
@@ -48,7 +48,8 @@ _ORDINAL = re.compile(r"(?:\([一二三四五六七八九十]{1,3}\)|[一二三�
 _COUNTED = re.compile(r"(.+?)\(?共?\d+(?:家|所|个|户|名)\)?[:：]?", re.DOTALL)
 #: A name that needs a closer look; any other name makes its row an applicant at once.
 _SUSPECT = re.compile(r"""
-    \W | \d | .{0,4}$ | 以[上下]|上述|本[表页]|[此该]表|表[中内]|截[至止]|金额|统计|续 | [一二三四五六七八九十]{1,3}[、.．,] | .*[(（]\s*共?\d+\s*[家所个户名] | .{0,16}[合总小共]\s*[计数]
+    \W | \d | .{0,4}$ | 以[上下]|上述|本[表页]|[此该]表|表[中内]|截[至止]|金额|统计|续
+    | [一二三四五六七八九十]{1,3}[、.．,] | .*[(（]\s*共?\d+\s*[家所个户名] | .{0,16}[合总小共]\s*[计数]
     | 附|备?注|备\s*注|说\s*明|填|制表|编制|联系|电话|传真|数据|资料|来源|审|复核|负责|单位|分管|经办|盖|公章|日期|年|第|报送|示例|样例|例|其中
     | .*(?:[。;；!！?？:：,，]|[厅局委止底实误准均值]\s*$|平均|名单$|名录$|表$) | .*[盖公签][章字] | .*[名全]称\s*(?:[(（].*)?$
     """, re.DOTALL | re.VERBOSE)
@@ -210,11 +211,14 @@ class RowSorter:
             return NUMBER_ROW
         if name:
             return self._aside_with_numbers(name, text, held)
+        others = list(held.values())[1:]
+        if ":" not in text and _APPLICANT.fullmatch(text) and any(isinstance(c, str) and not _is_remark(c) for c in others):
+            return ""                                       # '某某软件园（盖章）' with what only an applicant has
         if _NOTE.fullmatch(text) and len(held) <= _NOTE_WIDTH or len(held) == 1 and text.startswith(("*", "※", "★")):
             return NOTE_ROW
         if len(held) <= _FEW and not _APPLICANT.fullmatch(text) and all(map(_is_remark, held.values())):
             return NOTE_ROW
-        if len(held) == 1 or all(_is_number(cell) for cell in list(held.values())[1:]):
+        if all(map(_is_number, others)):
             return self._heading(index, text, next(iter(held)))
         return ""
 

@@ -24,8 +24,8 @@ SETTINGS_SHEET, OUR_MARK = "设置", "tuijie_xl"      # A1 of the settings sheet
 #: Sheets of our own workbooks that hold no applicants to be read.
 OUR_SHEETS = frozenset({"问题清单", "导入记录", "导入异常", "统计", "材料清单", "词表", "填表说明", "工作台", "选择服务", "xlwings.conf",
                         SETTINGS_SHEET})
-#: Lists of ours that have a header which names applicants: title in A1, labels in row 4 that begin so.
-_LISTS = {"问题清单": ("序号", "程度"), "导入异常": ("来源文件", "工作表"), "材料清单": ("类别", "申报单位")}
+#: Lists of ours that have a header which names applicants: title in A1, labels in row 4 of which this is the second.
+_LISTS = {"问题清单": "程度", "导入异常": "工作表", "材料清单": "申报单位"}
 _LIST_HEADER = 3
 NO_HEADER = "未找到表头"
 _TITLES = 30
@@ -69,9 +69,11 @@ def is_own_list(grid: Grid, edition: Edition) -> bool:
     header = find_header(grid, 0, labels_of(edition, True), kind_hints(edition, grid.name, ()))
     if header is None:
         return True
-    title = grid.rows[0][0] if grid.rows and grid.rows[0] else None
+    title = grid.rows[0][0]
+    if title == f"{edition.title} · {grid.name}":
+        return True
     return grid.name in _LISTS and title == grid.name and header.rows == [_LIST_HEADER] \
-        and tuple(as_written(cell) for cell in grid.rows[_LIST_HEADER][:2]) == _LISTS[grid.name]
+        and grid.rows[_LIST_HEADER][1] == _LISTS[grid.name]
 
 
 class SheetReader:

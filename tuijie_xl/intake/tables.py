@@ -15,11 +15,12 @@ from .labels import Match, OtherScope, OtherYear, Target
 from .records import Table
 from .rows import Verdicts
 from .text import as_written, fold, is_blank
-from .units import DOUBTFUL, Unit, parse_unit
+from .units import DOUBTFUL, SOME, Unit, parse_unit
 from .values import ColumnReader, read_tick
 
 REGION = "province"                         # the field that section rows fill
 _SIMILAR = 0.6
+_BESIDE = 2                                 # labels that stand twice, the name among them, make a second table
 _OF_COLUMN = ("currency-foreign-column", "unit-doubtful")       # doubts about a whole column
 _OURS = "source_file"                       # only our master has it: a table with it was written by us
 
@@ -49,6 +50,7 @@ class TableBuilder:
         ticks: dict[str, list[tuple[HeaderColumn, str]]] = {}
         strange: list[HeaderColumn] = []
         seen: dict[Target, HeaderColumn] = {}
+        self._report_table_beside()
         for column in self.header.columns:
             target = self._target(column, seen)
             if target is None:
@@ -85,6 +87,21 @@ class TableBuilder:
         self._keep_column(column, cells)
         self.report("header-duplicate", self._head(column), field=target.field.id, value=column.written,
                     label=target.field.label, first=column_letter(first.index))
+
+    def _report_table_beside(self) -> None:
+        """An error for a second table on the same rows: its applicants are kept beside the first, not read."""
+        matched = [(column, column.match.targets[0]) for column in self.header.matched]
+        known: set[Target] = set()
+        again = []
+        for column, target in matched:
+            if target in known:
+                again.append((column, target))
+            known.add(target)
+        names = [column for column, target in again if target.field.id == NAME]
+        if not names or len(again) < _BESIDE:
+            return
+        count = sum(not is_blank(cell) for cell in self.cells(names[0]))
+        self.report("table-beside", self._head(names[0]), value=names[0].written, count=count)
 
     def _keep(self, columns: Iterable[HeaderColumn]) -> None:
         """Columns that were not recognised stay beside the rows: one note for all, a warning for another year."""
@@ -149,15 +166,17 @@ class TableBuilder:
         own = parse_unit(f.unit) if f.unit and f.is_numeric else None
         if own is None or f.type == "percent":
             return None, ""
-        if DOUBTFUL in (column.match.unit, self.units.get("CNY")) and own.is_money:
-            if column.match.unit in (None, DOUBTFUL):
-                return DOUBTFUL, ""
+        some = self.units.get(SOME)
+        said = column.match.unit or self.units.get("CNY") or some
+        if own.is_money and (said is DOUBTFUL or said is some is not None and some.dimension == own.dimension
+                             and some.tens != own.tens):
+            return DOUBTFUL, ""
         if column.match.unit and column.match.unit is not DOUBTFUL:
             unit = column.match.unit.of(own)
             return unit, "列名" if unit.tens != own.tens else ""
         line = self.units.get(own.dimension) if own.dimension in ("CNY", "area") else None
         if line is None and own.dimension == "CNY":
-            line = next((unit for unit in self.units.values() if unit.is_money), None)
+            line = next((unit for key, unit in self.units.items() if unit.is_money and key != SOME), None)
         return (line, "表上的单位说明") if line and line.tens != own.tens else (line or own, "")
 
     def _report_unit(self, column: HeaderColumn, f: Field, reader: ColumnReader, basis: str, cells, values) -> None:

@@ -27,7 +27,7 @@ _SCALED = re.compile("(?:" + "|".join(sorted(filter(None, SCALES), key=len, reve
 MONEY = ("CNY", "USD", "EUR", "GBP", "JPY", "HKD")
 #: What stands around a unit in words: '以千元计', '单位为元', '金额：千元'.
 _BEFORE = re.compile(r"^(?:均?[以按]|(?:金额|计量|计价|货币|人数|面积|数据)?单位(?:名称)?|金额|货币|币种)+[:：为是]*|^[为是]")
-_AFTER = re.compile(r"(?:[为作]?单位|计算?|计量|填[报写列]|表示|统计|反映)$")
+_AFTER = re.compile(r"(?:[为作]|单位|计算?|计[量价]|填[报写列]|表示|统计|反映|核算)+$")
 _BETWEEN = re.compile(r"[,、;|:和及\s()]+")
 #: A remark that speaks of money; whether it names a unit is another question.
 _MONEY_WORD = re.compile(f"[元圆币万亿千]|美金|{_CURRENCY}|usd|eur|[$€£]|^[kmw]$", re.IGNORECASE)
@@ -37,7 +37,8 @@ _STATEMENT = re.compile(
     r"(?:数据|数字)?(?:一律|统一|全部|都|均)?[:为是以按\s]+"
     rf"(?P<said>.*?)(?=[。;]|[,、\s]*(?:{_WHO})单位|[,、\s]+单位|$)")
 _COUNTED_BY = re.compile(r"(?P<whose>[\u4e00-\u9fff]{0,8}?)均?[以按](?P<said>[^,。;以按]{1,8}?)(?:[为作]单位|计算|计(?![算划])|填[报写列])")
-_OF_ALL = re.compile(r"(?:附?注|说明|备注|以上|以下|上述|表中|表内|本表|此表|所有|全部|各项|有关|涉及|其中|中|的|数据|外包|业务|营业|服务)*")
+_OF_ALL = re.compile(r"(?:附?注|说明|备注|以上|以下|上述|表中|表内|本表|此表|所有|全部|各项|有关|涉及|中|的|数据|数字|金额|收入|均|统一|一律|外包|业务|营业|服务|额|:)*")
+SOME = "of some"                            # the key of a unit that is said of some amounts only
 _SHORT = 8                                  # letters of a remark on money that would be a unit
 
 
@@ -106,22 +107,24 @@ def units_in(text: str) -> list[Unit]:
 def speaks_of_money(remark: str) -> bool:
     """True for a remark that would be a unit of money if one could read it ('K元', '精确到元')."""
     bare = narrow(remark)
-    return bool(_MONEY_WORD.search(bare)) and not is_currency(bare) and not any(c.isdecimal() for c in bare)
+    short = len(bare) <= _SHORT or bare[-1] in "元万亿千"
+    return short and bool(_MONEY_WORD.search(bare)) and not is_currency(bare) and not any(c.isdecimal() for c in bare)
 
 
 def sheet_units(lines: Iterable[str]) -> dict[str, Unit]:
     """Dimension -> unit, from the lines around a table ('单位：万元', '（金额单位：元）', '注：以下金额均以千元计').
 
     Lines that contradict each other, or speak of money in words that are not understood, give ``DOUBTFUL``
-    for 'CNY'. A line '填报单位：某某公司' names no unit.
+    for 'CNY'. A line '填报单位：某某公司' names no unit; what is said of some amounts only stands under ``SOME``.
     """
     found: dict[str, Unit] = {}
     for line in lines:
         for whose, said in _statements(narrow(line)):
             units = _leading_units(said)
             for unit in units:
-                if unit.dimension != "CNY" and unit.is_money and not _OF_ALL.fullmatch(whose):
-                    continue                            # '离岸金额单位：万美元' is not about the whole table
+                if unit.is_money and not _OF_ALL.fullmatch(whose):      # '注册资本单位：元' is not about all amounts
+                    found.setdefault(SOME, unit)
+                    continue
                 known = found.get(unit.dimension, unit)
                 found[unit.dimension] = unit if known.tens == unit.tens and known is not DOUBTFUL else DOUBTFUL
             if not units and len(said) <= _SHORT and re.search(r"[元币万亿千]$", said) and speaks_of_money(said):

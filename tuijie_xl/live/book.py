@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from decimal import Decimal
 from itertools import takewhile
@@ -43,6 +43,7 @@ class LiveBook:
         self.side = side
         self._flag = folder() / "cancel"
         self._flag.unlink(missing_ok=True)
+        dialogs.escape_pressed()            # what was pressed before does not count
 
     @property
     def path(self) -> str:
@@ -137,6 +138,10 @@ class LiveBook:
     def _copy(self, part: Area, target: Area, down: int, right: int) -> None:
         self._range(part).copy(self._range(Area(target.sheet, target.row + down, target.column + right, part.rows, part.columns)))
 
+    def set_widths(self, sheet: str, column: int, widths: Sequence[float]) -> None:
+        for number, width in enumerate(widths, column + 1):
+            self._sheet(sheet).range((1, number)).column_width = width
+
     def clear_area(self, area: Area) -> None:
         for cell in self._noted(area):
             self.put_note(area.sheet, cell, None)
@@ -163,14 +168,15 @@ class LiveBook:
                 page.range(address).color = _rgb(color)
 
     def notes(self, sheet: str) -> dict[Cell, str]:
-        return {(note.location.row - 1, note.location.column - 1): note.text.replace("\r\n", "\n")
-                for note in self._sheet(sheet).notes}
+        page = self._sheet(sheet)
+        return self.side.threads(page) | {(note.location.row - 1, note.location.column - 1): note.text.replace("\r\n", "\n")
+                                          for note in page.notes}
 
     def put_note(self, sheet: str, cell: Cell, text: str | None) -> None:
         place = self._sheet(sheet).range((cell[0] + 1, cell[1] + 1))
-        if place.note is not None:
+        if text is None:
             place.note.delete()
-        if text is not None:
+        else:
             self.side.fit_note(place.add_note(text), text)
 
     # ------------------------------------------------------------------ protection, quiet
@@ -193,6 +199,7 @@ class LiveBook:
                 before = getattr(app, name)
                 stack.callback(setattr, app, name, before)
                 setattr(app, name, quiet)
+        self.side.hush(app, stack)
         stack.callback(self.side.set_scroll, self.book, scroll)
         stack.callback(self._go_back, *place)
         return stack

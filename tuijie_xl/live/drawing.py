@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
 _ALIGN = {"left": "left", "center": "center", "right": "right", "fill": "fill"}
 _VALIGN = {"top": "top", "vcenter": "center", "bottom": "bottom"}
 _WEIGHTS = {"thin": "thin", "medium": "medium", "hair": "hairline"}
+_MOST_HEIGHTS = 60
 _OURS = "tuijie "                       # begins the names of our charts
+_CLEARED = Style(font="", size=0, color="", align="", valign="")       # a cell that was cleared, and no font of ours
 Rectangle = tuple[int, int, int, int]   # first row, first column, last row, last column, from 0
 
 
@@ -40,8 +43,7 @@ def draw(book: LiveBook, sheet: xw.Sheet, plan: SheetPlan, is_new: bool) -> None
         book.write_rows(plan.name, 0, 0, [[cells.get((r, c)) for c in range(width)] for r in range(height)])
     for column, size in plan.widths.items():
         sheet.range((1, column + 1)).column_width = size
-    for first, last, size in _runs(plan.heights):
-        sheet.range((first + 1, 1), (last + 1, 1)).row_height = size
+    _draw_heights(sheet, plan, width)
     for condition in plan.conditions:
         _draw_condition(sheet, condition)
     for table in plan.tables:
@@ -94,20 +96,31 @@ def _runs(values: dict[int, Any]) -> Iterator[tuple[int, int, Any]]:
         yield numbers[0], numbers[-1], value
 
 
+def _draw_heights(sheet: xw.Sheet, plan: SheetPlan, width: int) -> None:
+    """As planned; where that would be very many calls, a long block's rows fit themselves to their text."""
+    runs = list(_runs(plan.heights))
+    if len(runs) > _MOST_HEIGHTS and plan.blocks:
+        top, _, columns, _ = max(plan.blocks, key=lambda block: len(block[2][0]))
+        bottom = top + len(columns[0])
+        sheet.range((top + 1, 1), (bottom, width)).rows.autofit()
+        runs = [run for run in runs if not top <= run[0] <= run[1] < bottom]
+    for first, last, size in runs:
+        sheet.range((first + 1, 1), (last + 1, 1)).row_height = size
+
+
 # ------------------------------------------------------------------ looks
 
 def _draw_looks(book: LiveBook, sheet: xw.Sheet, plan: SheetPlan) -> None:
     styles = _styles(plan)
     if not styles:
         return
-    right = max(c for _, c in styles) + 1
-    base, _ = Counter(styles.values()).most_common(1)[0]
-    whole = sheet.range((1, 1), (1 + max(r for r, _ in styles), right))
-    _set(book, whole, base, Style(font="", size=0, color=""), base.number_format != "General")
+    common, _ = Counter(styles.values()).most_common(1)[0]
+    base = replace(common, fill=None, border=None, bold=False, underline=False, indent=0, number_format="General")
+    whole = sheet.range((1, 1), (1 + max(r for r, _ in styles), 1 + max(c for _, c in styles)))
+    _set(book, whole, base, _CLEARED)
     for look in dict.fromkeys(styles.values()):
-        if look != base:
-            for top, left, bottom, last in rectangles(cell for cell, own in styles.items() if own == look):
-                _set(book, sheet.range((top + 1, left + 1), (bottom + 1, last + 1)), look, base)
+        for top, left, bottom, right in rectangles(cell for cell, own in styles.items() if own == look):
+            _set(book, sheet.range((top + 1, left + 1), (bottom + 1, right + 1)), look, base)
 
 
 def _styles(plan: SheetPlan) -> dict[tuple[int, int], Style]:
@@ -132,7 +145,7 @@ def rectangles(cells: Iterable[tuple[int, int]]) -> Iterator[Rectangle]:
             yield top, left, bottom, right
 
 
-def _set(book: LiveBook, cells: xw.Range, look: Style, base: Style, number_format: bool | None = None) -> None:
+def _set(book: LiveBook, cells: xw.Range, look: Style, base: Style) -> None:
     """Give cells a look; only what differs from ``base`` costs a call."""
     def setter(name: str, do: Callable[[Any], None]) -> None:
         if getattr(look, name) != getattr(base, name):
@@ -190,7 +203,7 @@ def _draw_table(sheet: xw.Sheet, table) -> None:
     elif not len(sheet.tables):
         made = sheet.tables.add(cells, name=table.name)
         with suppress(NotImplementedError):
-            made.table_style = table.style
+            made.table_style = table.style or ""
 
 
 def _draw_view(book: LiveBook, sheet: xw.Sheet, plan: SheetPlan) -> None:

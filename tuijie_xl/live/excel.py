@@ -5,7 +5,7 @@ can be run without Excel, so every function is a few plain calls and nothing els
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -54,10 +54,8 @@ def unprotect(sheet: xw.Sheet) -> None:
 
 
 def protect(sheet: xw.Sheet, options: dict[str, Any]) -> None:
-    selection = options.pop("selection", None)
-    sheet.api.Protect(**options)
-    if selection is not None:
-        sheet.api.EnableSelection = selection
+    sheet.api.Protect(**{name: value for name, value in options.items() if name != "selection"})
+    sheet.api.EnableSelection = options["selection"]
 
 
 def styles_open(book: xw.Book) -> AbstractContextManager[None]:
@@ -74,6 +72,20 @@ def set_scroll(book: xw.Book, place: tuple[int, int]) -> None:
     window = book.api.Windows(1)
     with suppress(Exception):           # a window that shows a chart sheet has none
         window.ScrollRow, window.ScrollColumn = place
+
+
+def hush(app: xw.App, stack: ExitStack) -> None:
+    """A table must not fill a column of its own accord with the first formula that is written into it."""
+    correct = app.api.AutoCorrect
+    stack.callback(setattr, correct, "AutoFillFormulasInLists", correct.AutoFillFormulasInLists)
+    correct.AutoFillFormulasInLists = False
+
+
+def threads(sheet: xw.Sheet) -> dict[tuple[int, int], str]:
+    """The cells with a conversation (批注 of the new kind), which is the officers' own. Excel before 2019 has none."""
+    with suppress(Exception):
+        return {(one.Parent.Row - 1, one.Parent.Column - 1): one.Text() for one in sheet.api.CommentsThreaded}
+    return {}
 
 
 def active_cell(book: xw.Book) -> tuple[int, int]:

@@ -5,7 +5,7 @@ and said here; nothing that an officer would miss for his work is among it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import xlwings as xw
@@ -13,6 +13,7 @@ import xlwings as xw
 from ..book import Chart, Print
 from ..calc import protection as guard
 from ..calc import view
+from ..calc.bridge import struct
 from ..desk.openbook import CannotDo
 from . import dialogs
 
@@ -70,6 +71,15 @@ def set_scroll(book: xw.Book, place: tuple[int, int]) -> None:
     view.set_scroll(book, *place)
 
 
+def hush(app: xw.App, stack: ExitStack) -> None:
+    """Calc does nothing of its own accord."""
+
+
+def threads(sheet: xw.Sheet) -> dict[tuple[int, int], str]:
+    """Calc has no conversations."""
+    return {}
+
+
 def active_cell(book: xw.Book) -> tuple[int, int]:
     """The first cell of the selection: Calc does not tell its cursor from it."""
     selected = book.selection
@@ -110,5 +120,28 @@ def set_print(sheet: xw.Sheet, plan: Print) -> None:
     """Not set: Calc keeps it in page styles that sheets share."""
 
 
+_DIAGRAMS = {"bar": "BarDiagram", "column": "BarDiagram", "pie": "PieDiagram"}
+_PIXEL = 26.46                          # hundredths of a millimetre
+
+
 def add_chart(sheet: xw.Sheet, plan: Chart, name: str) -> None:
-    """Not drawn: the engine has no charts; the tables that they show are there."""
+    """The chart over its ranges; Calc takes no series' names without a row of them, so its legend counts them."""
+    place = sheet.range((plan.row + 1, plan.column + 1)).api.Position
+    _, categories, _ = plan.series[0]
+    areas = [_area(sheet, categories), *(_area(sheet, values) for _, _, values in plan.series)]
+    frame = struct("awt.Rectangle", place.X, place.Y, int(plan.width * _PIXEL), int(plan.height * _PIXEL))
+    sheet.api.Charts.addNewByName(name, frame, tuple(areas), False, True)
+    drawn = sheet.api.Charts.getByName(name).EmbeddedObject
+    diagram = drawn.createInstance(f"com.sun.star.chart.{_DIAGRAMS[plan.kind]}")
+    drawn.setDiagram(diagram)
+    if plan.kind == "bar":
+        diagram.Vertical = True         # Calc's word for bars that lie
+    if plan.stacked:
+        diagram.Stacked = True
+    drawn.HasMainTitle = True
+    drawn.Title.String = plan.title
+
+
+def _area(sheet: xw.Sheet, reference: str):
+    name, _, address = reference.rpartition("!")
+    return sheet.book.sheets[name.strip("'").replace("''", "'")].range(address).api.RangeAddress
