@@ -58,7 +58,7 @@ class MemoryBook:
         self.results: dict = {}
         self.calls: Counter = Counter()
         self.fail_at = self.die_at = None   # the number of the changing call that fails, or after which none succeeds
-        self.changes = 0
+        self.changes, self.fail_also = 0, ()
         self.app = {"drawing": True, "calculation": "automatic", "events": True, "status": None}
         self.here = Selection(plan.sheets[0].name, (0, 0), (0,))
         self.chosen, self.told, self.stop, self.dead = [], [], False, False
@@ -78,7 +78,7 @@ class MemoryBook:
         if self.dead:
             raise Dead
         self.changes += 1
-        if self.changes == self.fail_at:
+        if self.changes == self.fail_at or self.changes in self.fail_also:
             raise Fault(f"call {self.changes}")
         if self.changes == self.die_at:
             self.dead = True

@@ -355,6 +355,17 @@ def count_changes(book, ident, edition):
     return book.changes - before
 
 
+def test_a_fault_while_putting_back_is_made_good_by_the_next_press(worked, edition):
+    before = apart_from_the_screen(worked.state())
+    worked.fail_also = range(worked.changes + 7, worked.changes + 10)
+    with pytest.raises(Fault):
+        presses.press_validate(worked, edition)
+    worked.fail_also = ()
+    assert apart_from_the_screen(worked.state()) != before
+    desk.change.open_settings(worked)
+    assert apart_from_the_screen(worked.state()) == before
+
+
 def points_of(total):
     """Every changing call, or of many the first and last ones and a dozen between."""
     return range(1, total + 1) if total < 20 else [1, 2, 3, *range(4, total - 2, total // 12), total - 2, total - 1, total]
@@ -375,7 +386,7 @@ def test_a_fault_at_any_write_leaves_the_book_as_it_was(ident, worked, edition):
 @pytest.mark.parametrize("ident", CHANGING)
 def test_a_kill_at_any_write_is_taken_back_by_the_next_press(ident, worked, edition):
     total = count_changes(deepcopy(worked), ident, edition)
-    before = without_protection(worked.state())
+    before = apart_from_the_screen(worked.state())
     for number in points_of(total):
         book = deepcopy(worked)
         book.die_at = book.changes + number
@@ -383,13 +394,13 @@ def test_a_kill_at_any_write_is_taken_back_by_the_next_press(ident, worked, edit
             ACTIONS[ident](book, edition)
         book.revive()
         desk.change.open_settings(book)
-        assert without_protection(book.state()) == before, number
+        assert apart_from_the_screen(book.state()) == before, number
 
 
-def without_protection(state):
-    """Protection that a killed process had lifted cannot be put back by anyone; and the screen is the program's."""
-    for page in state["pages"].values():
-        page.pop("protected")
+def apart_from_the_screen(state):
+    """What a killed process had set in the program itself nobody can put back; the sheet 设置 is open for a moment
+    before anything else happens."""
+    state["pages"][SETTINGS].pop("protected")
     state.pop("app"), state.pop("here")
     return state
 
@@ -543,3 +554,34 @@ def test_a_damaged_step_is_none():
     assert journal.load(ident) is None
 
 
+
+
+# ------------------------------------------------------------------ small print
+
+def test_without_a_place_for_the_log_the_number_alone_is_told(monkeypatch):
+    from tuijie_xl.apology import sorry
+
+    monkeypatch.setattr("tempfile.gettempdir", lambda: "/没有/这个/文件夹")
+    assert "请把这个编号告诉维护人员" in sorry(ValueError("x"))
+
+
+def test_an_edition_that_cannot_be_used_is_said(book, edition, monkeypatch):
+    from tuijie_xl.edition import EditionError
+
+    def broken(book, edition):
+        raise EditionError("edition.toml", "deadline", "缺少截止日期")
+
+    monkeypatch.setitem(ACTIONS, "validate", broken)
+    assert "缺少截止日期" in press("validate", book, edition)
+
+
+@pytest.mark.parametrize("address", ["", "5B", "企业!B5"])
+def test_an_address_that_is_none_is_our_own_bug(address):
+    with pytest.raises(ValueError, match="^" + address + "$"):
+        presses.cell_of(address)
+
+
+def test_the_doctor_speaks_of_this_book(book, edition):
+    book.path = "https://firm.sharepoint.com/a.xlsm"
+    said = press("doctor", book, edition)
+    assert said.startswith("环境自检") and "SharePoint" in said

@@ -373,3 +373,26 @@ def test_a_flag_file_stops(tmp_path):
     from tuijie_xl.desk.journal import folder
 
     assert (folder() / "cancel").parent == Path(tmp_path / "state" / "tuijie_xl")
+
+
+@pytest.mark.slow
+def test_a_book_of_an_edition_that_is_not_installed_says_so(open_file, capsys):
+    force(open_file, "设置", (1, 1), "1999")
+    open_file.book.set_mock_caller()
+    try:
+        live.press("validate")
+    finally:
+        del type(open_file.book)._mock_caller
+    assert "1999" in capsys.readouterr().err
+
+
+def test_without_a_workbook_windows_shows_a_box(monkeypatch):
+    import ctypes
+    from types import SimpleNamespace
+
+    said = []
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(ctypes, "windll", SimpleNamespace(user32=SimpleNamespace(MessageBoxW=lambda *args: said.append(args[1]))),
+                        raising=False)
+    live._say("请先打开工作簿")
+    assert said == ["请先打开工作簿"]

@@ -14,6 +14,10 @@ from pathlib import Path
 from . import __version__
 
 CLEAN, PROBLEMS, UNUSABLE = 0, 1, 2
+PYTHONS = ("3.11", "3.12", "3.13")      # that an offline installer can be made for
+BUNDLE = f"推介工具_离线安装_{__version__}.zip"
+_RUNNING = f"{sys.version_info.major}.{sys.version_info.minor}"
+_PYTHON = _RUNNING if _RUNNING in PYTHONS else PYTHONS[-1]
 
 
 class Usage(Exception):
@@ -116,6 +120,13 @@ COMMANDS = (
       (("--only",), {"nargs": "+", "default": [], "metavar": "代码", "help": "只生成这些统一社会信用代码（或名称）的"}))),
     ("stats", "生成统计表和统计图", (_paths("总表或填好的表"), _out("统计文件，例如 统计.xlsx"), _JOBS)),
     ("demo", "用自带的示例报送表演示一遍", (_out("结果文件夹", default="推介示例", metavar="文件夹"), _JOBS)),
+    ("doctor", "环境自检：检查本机能否正常使用，并给出每个问题的解决办法",
+     ((("book",), {"nargs": "?", "metavar": "工作簿", "help": "连同这个申报工作簿的位置和来源一起检查"}),)),
+    ("install", "把申报工作簿和按钮所需的设置装到本机，并做环境自检",
+     ((("-o", "--output"), {"type": _folder, "metavar": "文件夹", "help": "放工作簿的文件夹，默认是“文档”里的“推介”"}),)),
+    ("bundle", "制作离线安装包，给不能上网的 Windows 电脑安装",
+     ((("-o", "--output"), {"type": _file(".zip"), "metavar": "文件", "help": f"安装包，默认 {BUNDLE}"}),
+      (("--python",), {"choices": PYTHONS, "default": _PYTHON, "metavar": "版本", "help": f"那台电脑上的 Python 版本：{'、'.join(PYTHONS)}，默认 {_PYTHON}"}))),
 )
 
 
@@ -180,8 +191,29 @@ def stats(options, edition, actions) -> int:
     return _report(outcome)
 
 
+def doctor(options, edition, actions) -> int:
+    return _examine(options.book)
+
+
+def install(options, edition, actions) -> int:
+    from . import delivery
+
+    book, said = delivery.install(edition, delivery.this_account(), options.output)
+    print("\n".join(said), end="\n\n")
+    return _examine(book)
+
+
+def bundle(options, edition, actions) -> int:
+    from . import delivery
+
+    print("正在下载组件并打包，需要联网，大约几分钟……", file=sys.stderr)
+    made = delivery.bundle(edition, options.output or Path(BUNDLE), options.python)
+    print(f"已生成：{made}（{made.stat().st_size / 2**20:.0f} MB）\n下一步：拷到 64 位 Windows 电脑，全部解压，双击“安装.cmd”。")
+    return CLEAN
+
+
 HANDLERS = {"run": run, "demo": demo, "template": template, "import": import_, "validate": validate, "sheets": sheets,
-            "stats": stats}
+            "stats": stats, "doctor": doctor, "install": install, "bundle": bundle}
 
 
 # ------------------------------------------------------------------ what is shown
@@ -244,6 +276,15 @@ def _report(outcome) -> int:
     return _exit_code(outcome)
 
 
+def _examine(book: Path | str | None) -> int:
+    """Print 环境自检; the exit code says whether something must be put right."""
+    from .doctor import examine, report
+
+    findings = examine(book_path=book and os.path.abspath(book) if "://" not in str(book) else book)
+    print(report(findings))
+    return PROBLEMS if any(one.state == "fault" for one in findings) else CLEAN
+
+
 def _exit_code(outcome) -> int:
     if all(file.status == "refused" for file in outcome.batch.files):
         return UNUSABLE
@@ -279,6 +320,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _carry_out(options) -> int:
+    if options.command == "doctor":         # what it looks for may be missing: nothing else is imported
+        return doctor(options, None, None)
     from .edition import EditionError, editions, load_edition
     from .problem import UnusableFile
 

@@ -37,7 +37,7 @@ class Machine:
     python: tuple[int, ...]
     python_bits: int
     program: str                        # sys.executable
-    found_python: str | None            # what the command 'python' finds
+    found_python: str | None            # what a button starts: as registered, else what the command 'python' finds
     missing: tuple[str, ...] = ()       # packages that are required and not installed
     xlwings: str | None = None
     excel: str | None = None            # version
@@ -89,7 +89,7 @@ def _python(facts: Machine) -> Iterator[Finding]:
     else:
         yield Finding("Python", "ok", f"{version}，64 位，{facts.program}")
     if facts.system == "Windows" and facts.found_python is None:
-        yield Finding("Python 的位置", "fault", "命令 python 找不到，按钮无法启动程序",
+        yield Finding("Python 的位置", "fault", "没有登记或已经移走，命令 python 找不到，按钮无法启动程序",
                       "请运行 tuijie install 登记 Python 的位置；或重新安装 Python，勾选“Add python.exe to PATH”。")
 
 
@@ -188,10 +188,33 @@ def look_around(book_path: str | None = None) -> Machine:
     local = Path(book_path) if book_path and "://" not in book_path else None
     return Machine(
         system=platform.system(), python=sys.version_info[:3], python_bits=struct.calcsize("P") * 8, program=sys.executable,
-        found_python=shutil.which("python"), missing=tuple(_missing()), xlwings=_version("xlwings"),
+        found_python=registered_python(platform.system(), Path.home()), missing=tuple(_missing()), xlwings=_version("xlwings"),
         **(_windows_facts() if sys.platform == "win32" else {}), fonts=_fonts_here(), book=book_path,
         book_zone=_zone(local) if local else None,
         book_folder_writable=os.access(local.parent, os.W_OK) if local and local.parent.is_dir() else None)
+
+
+def config_file(system: str, home: Path) -> Path:
+    """Where xlwings looks for what an account has set."""
+    if system == "Darwin":
+        return home / "Library" / "Containers" / "com.microsoft.Excel" / "Data" / "xlwings.conf"
+    return home / ".xlwings" / "xlwings.conf"
+
+
+def config_key(system: str) -> str:
+    """Under which name the interpreter stands in that file."""
+    return "INTERPRETER_MAC" if system == "Darwin" else "INTERPRETER_WIN"
+
+
+def registered_python(system: str, home: Path) -> str | None:
+    """The interpreter that a button would start, as xlwings decides it; None where there is no such file."""
+    with suppress(OSError):
+        text = config_file(system, home).read_text("gbk" if system == "Windows" else "utf-8", "replace")
+        stated = {key.upper(): value for key, value in re.findall(r'^ *"([^"]*)" *, *"([^"]*)"', text, re.M)}
+        path = stated.get(config_key(system)) or stated.get("INTERPRETER")
+        if path:
+            return shutil.which(os.path.expandvars(path))
+    return shutil.which("python")
 
 
 def _version(package: str) -> str | None:

@@ -67,7 +67,8 @@ class Change:
 class Step:
     """What stood before a change. ``sheets`` gives the contents of each replaced sheet of ours, None where there was
     none, and ``looks`` the plan that it looked like; ``plans`` is what every sheet of ours looks like after the step, as
-    far as we made it; ``after`` is what the written cells held when the step was done."""
+    far as we made it; ``after`` is what the written cells held when the step was done, ``locked`` how sheets that the
+    step writes to were protected."""
 
     title: str
     previous: str | None
@@ -78,6 +79,7 @@ class Step:
     extensions: list[Extension]
     marks: list[Marked] | None
     after: list[list[list[Any]]] = field(default_factory=list)
+    locked: dict[str, Any] = field(default_factory=dict)
     made: datetime = field(default_factory=datetime.now)
     id: str = field(default_factory=lambda: uuid4().hex)
 
@@ -94,18 +96,32 @@ def apply(book: OpenBook, change: Change, settings: Grid, edition: Edition) -> N
     standing = standing_marks(book) if change.marks is not None else None
     touched = [SETTINGS_SHEET, *(p.name for p in change.plans), *(w.sheet for w in change.writes),
                *(e.target.sheet for e in change.extensions), *(m.sheet for m in (*(standing or ()), *(change.marks or ())))]
-    with quiet(book), unprotected(book, touched):
+    with quiet(book), unprotected(book, [SETTINGS_SHEET]) as locked:
         step = _before(book, change, standing, last_step(settings)[0], edition)
+        step.locked = locked | _protections(book, touched)
         journal.save(step.id, step)
+        opened = False
         try:
             _stamp(book, step.id, BEGUN)
-            _carry_out(book, change, step)
-            step.after = [contents(book, area) for area, _ in step.written]
-            journal.save(step.id, step)
-            _stamp(book, step.id, DONE)
+            with unprotected(book, touched):
+                opened = True
+                _do(book, change, step)
         except BaseException:
-            _restore(book, step, finished=False)
+            if not opened:              # otherwise the sheets were put back, or must be by the next press
+                _stamp_former(book, step)
             raise
+
+
+def _do(book: OpenBook, change: Change, step: Step) -> None:
+    """Carry out the change on opened sheets, or put everything back."""
+    try:
+        _carry_out(book, change, step)
+        step.after = [contents(book, area) for area, _ in step.written]
+        journal.save(step.id, step)
+        _stamp(book, step.id, DONE)
+    except BaseException:
+        _restore(book, step, finished=False)
+        raise
 
 
 def _before(book: OpenBook, change: Change, standing: list[Marked] | None, previous: str | None, edition: Edition) -> Step:
@@ -167,6 +183,9 @@ def open_settings(book: OpenBook) -> Grid:
         return settings
     with _writable(book, step):
         _restore(book, step, finished=False)
+    for name, options in step.locked.items():           # the killed process had lifted the protection
+        if name in book.sheet_names() and book.protection(name) is None:
+            book.protect(name, options)
     return _settings(book)
 
 
@@ -210,7 +229,7 @@ def _restore(book: OpenBook, step: Step, *, finished: bool) -> int:
         _restore_sheet(book, name, rows, step.looks.get(name))
     if step.marks is not None:
         restore_marks(book, step.marks)
-    _stamp(book, step.previous, DONE if step.previous else None)
+    _stamp_former(book, step)
     return kept
 
 
@@ -243,6 +262,10 @@ def _stamp(book: OpenBook, ident: str | None, state: str | None) -> None:
     book.write_rows(SETTINGS_SHEET, 0, _ID, [[ident, state]])
 
 
+def _stamp_former(book: OpenBook, step: Step) -> None:
+    _stamp(book, step.previous, DONE if step.previous else None)
+
+
 # ------------------------------------------------------------------ round about
 
 @contextmanager
@@ -257,21 +280,26 @@ def quiet(book: OpenBook) -> Iterator[None]:
 
 
 @contextmanager
-def unprotected(book: OpenBook, sheets: Iterable[str]) -> Iterator[None]:
-    """Protected sheets open inside, protected in the same way afterwards, come what may."""
-    names = set(book.sheet_names())
-    found = {name: book.protection(name) for name in dict.fromkeys(sheets) if name in names}
-    locked = {name: options for name, options in found.items() if options is not None}
+def unprotected(book: OpenBook, sheets: Iterable[str]) -> Iterator[dict[str, Any]]:
+    """Protected sheets open inside, protected in the same way afterwards, come what may; gives which they are."""
+    locked = _protections(book, sheets)
     opened: list[str] = []
     try:
         for name in locked:
             book.unprotect(name)
             opened.append(name)
-        yield
+        yield locked
     finally:
         for name in opened:
             if name in book.sheet_names():
                 book.protect(name, locked[name])
+
+
+def _protections(book: OpenBook, sheets: Iterable[str]) -> dict[str, Any]:
+    """Sheet -> how it is protected, for those that are."""
+    names = set(book.sheet_names())
+    found = {name: book.protection(name) for name in dict.fromkeys(sheets) if name in names}
+    return {name: options for name, options in found.items() if options is not None}
 
 
 __all__ = ["Change", "Extension", "Step", "Write", "apply", "last_step", "open_settings", "quiet", "undo", "unprotected"]

@@ -17,7 +17,6 @@ ACCENT_SOFT = "C9DDE3"                  # bands
 ACCENT_TINT = "E6F0F3"                  # the other bands, optional columns
 PAPER = "F5F8F9"                        # computed cells, quiet ground
 LINE = "D3DCE1"                         # cell borders
-LINE_STRONG = "9FB3BC"
 
 GOOD, GOOD_TINT = "1E6B3A", "E2F2E6"    # 符合
 BAD, BAD_TINT = "A3201D", "FBE1DF"      # 不符合, illegal content
@@ -29,7 +28,6 @@ VERDICT_COLORS = {"eligible": (GOOD, GOOD_TINT), "ineligible": (BAD, BAD_TINT), 
 # ------------------------------------------------------------------ fonts and heights
 
 SCREEN = "微软雅黑"
-SONG, HEI, FANG = "宋体", "黑体", "仿宋"   # printed forms
 
 TITLE_HEIGHT, HINT_HEIGHT, BAND_HEIGHT, ROW_HEIGHT = 34, 21, 20, 21    # points
 
@@ -65,7 +63,6 @@ COVER_SUBTITLE = replace(BASE, size=11, color=ACCENT_SOFT, fill=ACCENT, indent=1
 SECTION = replace(BASE, size=12, bold=True, color=ACCENT, valign="bottom")
 RULE = replace(BASE, fill=ACCENT)
 READ = replace(BASE, wrap=True, indent=1)
-READ_QUIET = replace(BASE, size=9, color=MUTED, wrap=True)
 NUMBER = replace(BASE, size=12, bold=True, color=WHITE, fill=ACCENT_MIDDLE, align="center")
 TABLE_HEAD = replace(BASE, bold=True, color=WHITE, fill=ACCENT, border=WHITE, align="center", wrap=True)
 TABLE_CELL = replace(CELL, wrap=True)

@@ -1,0 +1,1 @@
+"""The workbooks of each edition as built, shipped with the package; ``build.py`` makes them anew."""
