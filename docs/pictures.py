@@ -14,7 +14,7 @@ from tuijie_xl import actions, examples
 from tuijie_xl.book import SheetPlan, WorkbookPlan
 from tuijie_xl.edition import editions, load_edition
 from tuijie_xl.files.saving import save_workbook
-from tuijie_xl.layout import applicant_books, master, template
+from tuijie_xl.layout import applicant_books, master, officer, template
 
 FOLDER = Path(__file__).parent / "pictures"
 WIDTH = 1400                            # pixels
@@ -33,6 +33,8 @@ def views() -> dict[str, tuple[WorkbookPlan, str, tuple[int, int, int, int] | No
         "问题清单": (book, "问题清单", (0, 0, 16, 8)),
         "统计": (book, "统计", (0, 0, 36, 14)),
         "申报单位表": (applicants, applicants.sheets[1].name, None),
+        "工作台": (officer.plan_officer(edition, 20), "工作台", None),
+        "选择服务": (officer.plan_officer(edition, 20), "选择服务", None),
         "模板": (template.plan_template(edition, 20), company, (0, 0, 14, 12)),
     }
 

@@ -296,6 +296,40 @@ def test_a_killed_python_leaves_a_book_that_the_next_press_puts_right(open_file,
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_a_killed_office_leaves_the_file_as_it_was(calc, file, edition, tmp_path, number):
+    """SIGKILL to the program itself at the n-th write: the file is untouched, and opens and validates as if nothing was."""
+    import shutil
+
+    import xlwings
+
+    from tuijie_xl.calc import CalcSession, register
+    from tuijie_xl.live.book import LiveBook
+
+    path = Path(shutil.copy(file, tmp_path / "推介 申报.xlsx"))
+    before, others = path.read_bytes(), xlwings.engines.active
+    with CalcSession() as doomed:
+        register(doomed)
+        book, calls = LiveBook(xlwings.apps.active.books.open(str(path))), Counter()
+        write = book.write_rows
+
+        def dying(*args):
+            calls["all"] += 1
+            if calls["all"] == number:
+                doomed.kill()
+            write(*args)
+        book.write_rows = dying
+        with pytest.raises(Exception):  # noqa: B017, PT011 - whatever a broken bridge says
+            presses.press_validate(book, edition)
+    assert calls["all"] >= number and path.read_bytes() == before
+    others.activate()
+    for lock in tmp_path.glob(".~lock*"):
+        lock.unlink()
+    again = LiveBook(calc.books.open(str(path)))
+    assert "问题" in presses.press_validate(again, edition)
+
+
+@pytest.mark.slow
 def test_pdf_is_printed_by_the_program(calc, plan, tmp_path, edition):
     from tuijie_xl.live.book import LiveBook
 
