@@ -503,6 +503,6 @@ def test_an_error_value_in_a_cell_is_a_fault_of_that_cell_alone(edition, office,
 # ------------------------------------------------------------------ paper
 
 @pytest.mark.slow
-def test_the_guide_prints_on_two_pages(edition, office, tmp_path):  # noqa: F811
+def test_the_guide_prints_on_three_pages(edition, office, tmp_path):  # noqa: F811
     guide = WorkbookPlan([plan_template(edition, 1).sheet(GUIDE)])
-    assert pages(office.to_pdf(save_workbook(guide, tmp_path / "g.xlsx")[0])) <= 2
+    assert pages(office.to_pdf(save_workbook(guide, tmp_path / "g.xlsx")[0])) <= 3

@@ -18,7 +18,7 @@ _LEFT, _HEAD, _TEXT, _RIGHT = 1, 2, 3, 4
 
 
 def plan_guide(edition: Edition, rows: int = 0) -> SheetPlan:
-    """填表说明: one or two A4 pages. ``rows`` is how many rows are prepared on each sheet, when their number is fixed."""
+    """填表说明: up to three A4 pages. ``rows`` is how many rows are prepared on each sheet, when their number is fixed."""
     sheet = SheetPlan(GUIDE, widths=dict(enumerate(_WIDTHS)), tab_color=style.WAIT, protect=True)
     page = _Page(sheet)
     page.cover(edition.title, f"推介填报表　·　填表说明　·　{edition.last_day}将材料邮寄至{edition.recipient}")
