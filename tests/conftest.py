@@ -2,6 +2,7 @@
 
 import pytest
 
+from tuijie_xl import cli
 from tuijie_xl.applicants import Applicants, frame_of
 from tuijie_xl.edition import load_edition
 
@@ -9,6 +10,17 @@ from tuijie_xl.edition import load_edition
 @pytest.fixture(scope="session")
 def edition():
     return load_edition("2018")
+
+
+@pytest.fixture
+def tuijie(capsys):
+    """tuijie('run', path, ...) -> (exit code, standard output, error output)."""
+    def call(*words):
+        code = cli.main([str(word) for word in words])
+        out, err = capsys.readouterr()
+        assert "Traceback" not in out + err
+        return code, out, err
+    return call
 
 
 @pytest.fixture

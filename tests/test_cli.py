@@ -18,17 +18,6 @@ HEADER = ["企业名称", "统一社会信用代码", "省份", "城市", "企�
 
 
 @pytest.fixture
-def tuijie(capsys):
-    """tuijie('run', path, ...) -> (exit code, standard output, error output)."""
-    def call(*words):
-        code = cli.main([str(word) for word in words])
-        out, err = capsys.readouterr()
-        assert "Traceback" not in out + err
-        return code, out, err
-    return call
-
-
-@pytest.fixture
 def sheet(tmp_path):
     """sheet('甲.csv', row, row): a regional list with the usual header."""
     def write(name, *rows, header=HEADER):

@@ -29,17 +29,6 @@ ROOT = Path(cli.__file__).parents[1]
 
 
 @pytest.fixture
-def tuijie(capsys):
-    """tuijie('doctor') -> (exit code, standard output, error output)."""
-    def call(*words):
-        code = cli.main([str(word) for word in words])
-        out, err = capsys.readouterr()
-        assert "Traceback" not in out + err
-        return code, out, err
-    return call
-
-
-@pytest.fixture
 def account(tmp_path):
     """account('Windows', python=...): an officer 张三 with 文档 and 桌面 under tmp_path."""
     def make(system, python=r"C:\Python311\python.exe", **environment):
