@@ -62,6 +62,7 @@ class MemoryBook:
         self.app = {"drawing": True, "calculation": "automatic", "events": True, "status": None}
         self.here = Selection(plan.sheets[0].name, (0, 0), (0,))
         self.chosen, self.told, self.stop, self.dead = [], [], False, False
+        self.opened, self.has_browser = [], True
         for sheet in plan.sheets:
             self._draw(sheet)
             self.pages[sheet.name].protected = {"sort": True} if sheet.protect else None
@@ -256,6 +257,10 @@ class MemoryBook:
 
     def tell(self, text):
         self.told.append(text)
+
+    def open_file(self, path):
+        self.opened.append(path)
+        return self.has_browser
 
     def export_pdf(self, source, target):
         Path(target).write_bytes(b"%PDF-1.7 " + Path(source).read_bytes()[:4])

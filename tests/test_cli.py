@@ -237,7 +237,7 @@ def test_a_bug_of_ours_is_a_number_and_a_log(tuijie, sheet, monkeypatch):
     assert code == cli.UNUSABLE and "ZeroDivisionError" in Path(log).read_text("utf-8") and number in log
 
 
-@pytest.mark.parametrize("command", ["run", "template", "import", "validate", "sheets", "stats", "demo"])
+@pytest.mark.parametrize("command", ["run", "template", "import", "validate", "sheets", "stats", "demo", "manual"])
 def test_help_is_chinese(tuijie, command):
     with pytest.raises(SystemExit) as end:
         tuijie(command, "-h")

@@ -24,7 +24,7 @@ from tuijie_xl.delivery import (
 )
 from tuijie_xl.problem import UnusableFile
 
-BOOK = "推介申报_2018.xlsm"
+BOOK, MANUAL = "推介申报_2018.xlsm", "操作手册_2018.html"
 ROOT = Path(cli.__file__).parents[1]
 
 
@@ -95,6 +95,12 @@ def test_install_places_the_workbook_and_says_where(tuijie, tmp_path, monkeypatc
     assert code == cli.CLEAN and f"工作簿已放在：{tmp_path / '推介' / BOOK}" in out
     assert "本系统没有 Excel" in out and "环境自检" in out and not (tmp_path / "张三/.xlwings").exists()
     assert (tmp_path / "推介" / BOOK).read_bytes() == (ROOT / "workbook" / BOOK).read_bytes()
+
+
+def test_a_folder_named_from_here_is_found_from_the_desktop(edition, account, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    book, _ = install(edition, account("Darwin"), Path("推介"))
+    assert book == tmp_path / "推介" / BOOK and (account("Darwin").desktop / BOOK).read_bytes() == book.read_bytes()
 
 
 def test_this_account_is_the_one_that_runs():
@@ -178,7 +184,7 @@ def test_a_workbook_that_somebody_used_stays_as_it_is(edition, tmp_path, spoil):
 def test_a_program_without_the_workbook_says_so(tuijie, monkeypatch, tmp_path):
     monkeypatch.setattr(delivery, "_HERE", tmp_path / "site-packages/tuijie_xl")
     code, out, err = tuijie("install", "-o", tmp_path)
-    assert (code, out) == (cli.UNUSABLE, "") and "没有带上申报工作簿" in err and "重新安装" in err
+    assert (code, out) == (cli.UNUSABLE, "") and "没有带上 2018 年度的申报工作簿" in err and "重新安装" in err
 
 
 def test_an_installed_package_finds_the_workbook_inside_itself(edition, monkeypatch, tmp_path):
@@ -194,7 +200,7 @@ def test_windows_gets_the_interpreter_where_xlwings_reads_it(edition, account, c
     here = account("Windows")
     _, said = install(edition, here)
     assert (here.home / ".xlwings/xlwings.conf").read_bytes() == b'"INTERPRETER_WIN","C:\\Python311\\python.exe"\r\n'
-    assert [line.partition("：")[0] for line in said] == ["工作簿已放在", "已登记 Python 的位置", "桌面上有了快捷方式"]
+    assert [line.partition("：")[0] for line in said] == ["工作簿已放在", "操作手册已放在", "已登记 Python 的位置", "桌面上有了快捷方式"]
 
 
 def test_xlwings_itself_reads_what_was_written(account, monkeypatch):
@@ -235,7 +241,7 @@ def test_macos_gets_the_interpreter_the_script_and_a_link(edition, account):
     here = account("Darwin", "/opt/python3")
     book, said = install(edition, here)
     container = here.home / "Library/Containers/com.microsoft.Excel/Data/xlwings.conf"
-    assert container.read_bytes() == b'"INTERPRETER_MAC","/opt/python3"\n' and len(said) == 4
+    assert container.read_bytes() == b'"INTERPRETER_MAC","/opt/python3"\n' and len(said) == 5
     assert (here.desktop / BOOK).resolve() == book.resolve()
     scripts = [one.name for one in (here.home / "Library/Application Scripts/com.microsoft.Excel").glob("*")]
     assert len(scripts) == 1 and re.fullmatch(r"xlwings-[\d.]+\.applescript", scripts[0])
@@ -244,7 +250,7 @@ def test_macos_gets_the_interpreter_the_script_and_a_link(edition, account):
 
 def test_macos_without_xlwings_is_told_the_next_step(edition, account, monkeypatch):
     monkeypatch.setattr(delivery.util, "find_spec", lambda name: None)
-    assert "请运行 python -m pip install xlwings" in install(edition, account("Darwin", "/opt/python3"))[1][2]
+    assert "请运行 python -m pip install xlwings" in install(edition, account("Darwin", "/opt/python3"))[1][3]
 
 
 @pytest.mark.parametrize(("contents", "found"), [
@@ -266,14 +272,14 @@ def test_a_settings_file_that_cannot_be_written_is_only_a_note(edition, account,
     here = account("Windows")
     (here.home / ".xlwings").write_text("a file in the way")
     book, said = install(edition, here)
-    assert book.exists() and said[1].startswith("Excel 启动 Python 所需的设置没有写成：")
-    assert said[2].startswith("桌面上有了快捷方式")
+    assert book.exists() and said[2].startswith("Excel 启动 Python 所需的设置没有写成：")
+    assert said[3].startswith("桌面上有了快捷方式")
 
 
 def test_a_settings_file_that_cannot_be_read_is_only_a_note(edition, account, commands):
     here = account("Windows")
     (here.home / ".xlwings/xlwings.conf").mkdir(parents=True)
-    assert install(edition, here)[1][1].startswith("Excel 启动 Python 所需的设置没有写成：系统错误 ")
+    assert install(edition, here)[1][2].startswith("Excel 启动 Python 所需的设置没有写成：系统错误 ")
 
 
 @pytest.mark.parametrize("error", [FileNotFoundError(2, "no powershell"), subprocess.CalledProcessError(1, "powershell"),
@@ -363,7 +369,7 @@ def test_the_bundle_installs_offline_on_windows(tuijie, tmp_path, python):
         names = archive.namelist()
         archive.extractall(tmp_path / "包")
     wheels = [name for name in names if name.startswith("wheels/")]
-    assert names == sorted(names) and set(names) - set(wheels) == {"安装.cmd", "读我.txt", BOOK}
+    assert names == sorted(names) and set(names) - set(wheels) == {"安装.cmd", "读我.txt", BOOK, MANUAL}
     assert all(re.search(r"-(win_amd64|any)\.whl$", name) for name in wheels)
     assert needed_on_windows(tmp_path / "包/wheels", python) == []
     assert {"pywin32", "colorama", "tzdata", "xlwings", "tuijie_xl"} <= {name.split("/")[1].split("-")[0] for name in wheels}
@@ -376,14 +382,14 @@ def test_the_bundle_installs_offline_on_windows(tuijie, tmp_path, python):
     installer, read_me = ((tmp_path / "包" / name).read_bytes().decode("gbk") for name in ("安装.cmd", "读我.txt"))
     named = re.search(r'if not exist "(.+?)"', installer)[1].replace("\\", "/")
     assert named in names and f"py -{python}" in installer and BOOK in read_me and "«" not in installer + read_me
-    assert set(re.findall(r"“([^“”]+\.\w+|wheels)”", read_me)) == {"安装.cmd", BOOK, "wheels"}
+    assert set(re.findall(r"“([^“”]+\.\w+|wheels)”", read_me)) == {"安装.cmd", BOOK, MANUAL, "wheels"}
     here = [str(ROOT), sys.prefix, str(tmp_path), str(Path.home()) + "/", "/tmp/tuijie-", "/opt/pypi", "/opt/wheels"]
     ours = [name for name in names if name not in wheels or "tuijie_xl" in name]
     # wheels of others may name paths of their makers, but none of ours
     assert not naming([*here[:3], "/tmp/tuijie-"], tmp_path / "包", names)
     assert not naming([*here, "pypi", "pythonhosted", "index-url"], tmp_path / "包", ours)
     with zipfile.ZipFile(tmp_path / "包" / next(name for name in ours if name in wheels)) as archive:
-        assert f"tuijie_xl/workbooks/{BOOK}" in archive.namelist()
+        assert {f"tuijie_xl/workbooks/{BOOK}", f"tuijie_xl/manuals/{MANUAL}"} <= set(archive.namelist())
 
 
 def naming(words: list[str], folder: Path, names: list[str]) -> list[str]:

@@ -513,12 +513,6 @@ def test_statistics_beside_a_gap_are_results(book, edition):
     assert not any(isinstance(v, Formula) and "COUNTIFS" in v.text for v in book.pages["统计"].contents.values())
 
 
-def test_help_goes_to_the_instructions_or_says_where_they_are(book, edition):
-    assert presses.press_help(book, edition) == "" and book.here.sheet == "填表说明"
-    del book.pages["填表说明"]
-    assert "tuijie template" in presses.press_help(book, edition)
-
-
 # ------------------------------------------------------------------ few calls
 
 def big(edition, tmp_path, rows=2000):

@@ -61,7 +61,7 @@ class _Help(argparse.RawDescriptionHelpFormatter):
 def build_parser() -> Parser:
     """Every command with its options, as DESIGN.md fixes them."""
     parser = Parser(prog="tuijie", description="服务外包推介申报：批量导入地方报送表，按推荐说明逐条判断，生成总表和申报单位表。",
-                    epilog="最常用：tuijie run 报送文件夹 -o 推介结果\n先看一遍：tuijie demo")
+                    epilog="最常用：tuijie run 报送文件夹 -o 推介结果\n先看一遍：tuijie demo\n操作手册：tuijie manual")
     parser.add_argument("--version", action="version", version=f"tuijie {__version__}", help="显示版本号")
     commands = parser.add_subparsers(prog="tuijie", dest="command", title="命令", metavar="命令", required=True, parser_class=Parser)
     for name, help_, arguments in COMMANDS:
@@ -107,7 +107,7 @@ _JOBS = ("--jobs",), {"type": _count, "default": None, "metavar": "N", "help": "
 COMMANDS = (
     ("run", "一步完成：导入、校验、生成总表、申报单位表和统计",
      (_paths("各地报送的表格，或放表格的文件夹"), _out("结果文件夹", default="推介结果", metavar="文件夹"), _JOBS)),
-    ("template", "生成给地方填报的模板（不含宏）", (_out("放模板的文件夹", default=".", metavar="文件夹"),)),
+    ("template", "生成空白表：给地方填报的（不含宏）和自己用的申报工作簿", (_out("放空白表的文件夹", default=".", metavar="文件夹"),)),
     ("import", "把各地报送表导入成一份总表",
      (_paths("各地报送的表格，或放表格的文件夹"), _out("总表，例如 推介总表.xlsx"), _JOBS,
       (("--report",), {"type": _file(".json"), "metavar": "文件", "help": "另存一份 JSON 导入报告"}))),
@@ -122,11 +122,12 @@ COMMANDS = (
     ("demo", "用自带的示例报送表演示一遍", (_out("结果文件夹", default="推介示例", metavar="文件夹"), _JOBS)),
     ("doctor", "环境自检：检查本机能否正常使用，并给出每个问题的解决办法",
      ((("book",), {"nargs": "?", "metavar": "工作簿", "help": "连同这个申报工作簿的位置和来源一起检查"}),)),
+    ("manual", "打开操作手册（在浏览器里看，不用联网）", ()),
     ("install", "把申报工作簿和按钮所需的设置装到本机，并做环境自检",
      ((("-o", "--output"), {"type": _folder, "metavar": "文件夹", "help": "放工作簿的文件夹，默认是“文档”里的“推介”"}),)),
     ("bundle", "制作离线安装包，给不能上网的 Windows 电脑安装",
      ((("-o", "--output"), {"type": _file(".zip"), "metavar": "文件", "help": f"安装包，默认 {BUNDLE}"}),
-      (("--python",), {"choices": PYTHONS, "default": _PYTHON, "metavar": "版本", "help": f"那台电脑上的 Python 版本：{'、'.join(PYTHONS)}，默认 {_PYTHON}"}))),
+      (("--python",), {"choices": PYTHONS, "default": _PYTHON, "metavar": "版本", "help": f"那台电脑上的 Python 版本：{'、'.join(PYTHONS)}，默认与本机相同"}))),
 )
 
 
@@ -148,8 +149,17 @@ def demo(options, edition, actions) -> int:
 
 
 def template(options, edition, actions) -> int:
+    from . import delivery
+    from .problem import UnusableFile
+
     for path in actions.write_template(edition, options.output):
-        print(f"已生成：{path}")
+        print(f"给地方填报的，已生成：{path}")
+    try:
+        print(delivery.place_workbook(edition, options.output)[1])
+    except UnusableFile as err:         # an edition whose workbook has not been built yet
+        print(err, file=sys.stderr)
+        return PROBLEMS
+    print("怎样使用，见操作手册：tuijie manual")
     return CLEAN
 
 
@@ -195,6 +205,16 @@ def doctor(options, edition, actions) -> int:
     return _examine(options.book)
 
 
+def manual(options, edition, actions) -> int:
+    from .manual import open_file, shipped_manual
+
+    path = shipped_manual(edition.id)
+    print(f"操作手册：{path}")
+    if not open_file(path):
+        print("这里没有能打开浏览器，请在文件夹里双击这个文件。", file=sys.stderr)
+    return CLEAN
+
+
 def install(options, edition, actions) -> int:
     from . import delivery
 
@@ -213,7 +233,7 @@ def bundle(options, edition, actions) -> int:
 
 
 HANDLERS = {"run": run, "demo": demo, "template": template, "import": import_, "validate": validate, "sheets": sheets,
-            "stats": stats, "doctor": doctor, "install": install, "bundle": bundle}
+            "stats": stats, "doctor": doctor, "manual": manual, "install": install, "bundle": bundle}
 
 
 # ------------------------------------------------------------------ what is shown

@@ -28,6 +28,7 @@ from . import __version__
 from .doctor import config_file, config_key
 from .edition import Edition
 from .files.saving import is_ours, save_atomically
+from .manual import shipped_manual
 from .problem import UnusableFile
 
 _HERE = Path(__file__).parent
@@ -79,18 +80,18 @@ def _shell_folder(name: str) -> Path | None:
 # ------------------------------------------------------------------ install
 
 def install(edition: Edition, account: Account, folder: Path | None = None) -> tuple[Path, list[str]]:
-    """Place the officers' workbook and what its buttons need; the workbook and a sentence for each step.
+    """Place the officers' workbook, its manual and what its buttons need; the workbook and a sentence for each step.
 
     What cannot be done apart from the workbook is said in the sentence and stops nothing. ``UnusableFile`` when the
     workbook is not part of this installation or its folder cannot be written.
     """
-    book, said = place_workbook(edition, folder or account.folder)
+    book, where = place_workbook(edition, folder or account.folder)
+    said = [where, place_manual(edition, book.parent)]
     if account.system == "Linux":
-        return book, [said, "本系统没有 Excel，工作簿里的按钮不能用；请用命令行 tuijie run 处理，结果相同。"]
+        return book, [*said, "本系统没有 Excel，工作簿里的按钮不能用；请用命令行 tuijie run 处理，结果相同。"]
     steps = [register_python]
     if account.system == "Darwin":
         steps.append(place_script)
-    said = [said]
     for step in steps:
         try:
             said.append(step(account))
@@ -106,17 +107,28 @@ def shipped_workbook(edition: Edition) -> Path:
     for folder in (_HERE / "workbooks", _HERE.parent / "workbook"):
         if (folder / name).is_file():
             return folder / name
-    raise UnusableFile(name, "这份程序里没有带上申报工作簿。请向发放程序的人要一份完整的安装包，重新安装后再试。", "workbook-missing")
+    raise UnusableFile(name, f"这份程序里没有带上 {edition.id} 年度的申报工作簿（带按钮的那一份）。请向发放程序的人要一份完整的安装包，"
+                       "重新安装后再试；在程序的源文件夹里的，请运行 python workbook/build.py 生成。", "workbook-missing")
 
 
 def place_workbook(edition: Edition, folder: Path) -> tuple[Path, str]:
     """Copy the workbook into ``folder``. One that somebody has saved since stays as it is; an older one goes to 上一版."""
     source = shipped_workbook(edition)
-    target = folder / source.name
+    target = Path(os.path.abspath(folder / source.name))      # a shortcut cannot lead to a relative path
     if target.is_file() and not _as_built(target):
         return target, f"{target} 已经有人使用过，没有改动。要换成新的空白工作簿，请先把它改名，再运行一次 tuijie install。"
     save_atomically(target, lambda temporary: shutil.copyfile(source, temporary))
     return target, f"工作簿已放在：{target}"
+
+
+def place_manual(edition: Edition, folder: Path) -> str:
+    """Copy the manual into ``folder``, where a former one goes to 上一版; the sentence says where it is, or why it is not."""
+    try:
+        source = shipped_manual(edition.id)
+        target = save_atomically(folder / source.name, lambda temporary: shutil.copyfile(source, temporary))
+    except UnusableFile as err:
+        return f"没有放操作手册：{err.why}"
+    return f"操作手册已放在：{target}"
 
 
 def _as_built(path: Path) -> bool:
@@ -196,16 +208,18 @@ def shortcut_script(book: Path, desktop: Path) -> str:
 def bundle(edition: Edition, target: Path, python: str) -> Path:
     """Make one zip that installs the program on Windows (64 bits, ``python`` as '3.11') with no internet.
 
-    In it: wheels/ with everything that the program needs there, 安装.cmd, 读我.txt and the workbook, sorted.
+    In it: wheels/ with everything that the program needs there, 安装.cmd, 读我.txt, the workbook and the manual, sorted.
     ``UnusableFile`` when the wheels cannot be had or the place cannot be written; nothing is written then.
     """
-    book = shipped_workbook(edition)
+    book, manual = shipped_workbook(edition), shipped_manual(edition.id)
     with TemporaryDirectory(prefix="tuijie-") as scratch:
         wheels = Path(scratch) / _DOWNLOADED
         _gather(_own_wheel(wheels, target), wheels, python, target)
         members = {f"{_DOWNLOADED}/{wheel.name}": wheel.read_bytes() for wheel in wheels.glob("*.whl")}
-    words = {"version": __version__, "python": python, "tuple": python.replace(".", ", "), "wheels": _DOWNLOADED, "book": book.name}
-    members |= {"安装.cmd": _in_gbk(_INSTALLER, words), "读我.txt": _in_gbk(_READ_ME, words), book.name: book.read_bytes()}
+    words = {"version": __version__, "python": python, "tuple": python.replace(".", ", "), "wheels": _DOWNLOADED, "book": book.name,
+             "manual": manual.name}
+    members |= {"安装.cmd": _in_gbk(_INSTALLER, words), "读我.txt": _in_gbk(_READ_ME, words)}
+    members |= {one.name: one.read_bytes() for one in (book, manual)}
     return save_atomically(target, lambda temporary: _zip(members, temporary))
 
 
@@ -369,11 +383,12 @@ _READ_ME = """\
 5. 安装完会显示“环境自检”的结果；列有“下一步”的，请逐条处理。
 
 使用
+- 先看“«manual»”：双击用浏览器打开，不用联网。
 - 桌面上的“推介申报”快捷方式，或“文档”里“推介”文件夹中的“«book»”。打开后点“启用内容”。
 - 本压缩包里的“«book»”是同一份空白工作簿，备用。
 - 命令行：在命令提示符里运行
   "%LOCALAPPDATA%\\tuijie\\venv\\Scripts\\tuijie.exe" run 报送文件夹 -o 推介结果
 
 重新安装或升级：再双击一次新压缩包里的“安装.cmd”。已经填过的工作簿不会被改动。
-卸载：删除文件夹 %LOCALAPPDATA%\\tuijie 和桌面上的快捷方式。
+卸载：删除文件夹 %LOCALAPPDATA%\\tuijie、%LOCALAPPDATA%\\tuijie_xl（撤销用的底稿）和桌面上的快捷方式。
 """

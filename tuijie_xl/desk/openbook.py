@@ -127,6 +127,9 @@ class OpenBook(Protocol):
     def explain(self, err: BaseException) -> str | None:
         """What the program objects to (a cell being edited), in words; None where the fault is ours."""
 
+    def open_file(self, path: Path) -> bool:
+        """Show a file with the program that the officer opens such files with; False where that cannot be done."""
+
     def export_pdf(self, source: Path, target: Path) -> None:
         """Print another workbook into a PDF, without showing it."""
 

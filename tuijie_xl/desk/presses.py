@@ -6,8 +6,6 @@ Everything that changes the book goes through ``change.apply``, so it is whole o
 from __future__ import annotations
 
 import tempfile
-import webbrowser
-from importlib.resources import files as package_files
 from pathlib import Path
 
 from .. import actions
@@ -17,6 +15,7 @@ from ..files.saving import save_atomically
 from ..layout import records, statistics
 from ..layout.guide import GUIDE
 from ..layout.problem_list import COLUMNS, HEADER, SHEET, plan_problems
+from ..manual import manual_of
 from .change import Change, apply, open_settings, undo
 from .computed import computed_writes
 from .counted import plan_counts
@@ -206,14 +205,15 @@ def press_doctor(book: OpenBook, edition: Edition) -> str:
 
 
 def press_help(book: OpenBook, edition: Edition) -> str:
-    """Open the manual; without one, the workbook's own page of instructions."""
-    manual = package_files("tuijie_xl").joinpath("manual", "index.html")
-    if manual.is_file() and webbrowser.open(Path(str(manual)).as_uri()):
+    """Open the manual in the browser; where that cannot be done, the workbook's own page of instructions."""
+    manual = manual_of(edition.id)
+    if manual and book.open_file(manual):
         return ""
-    if GUIDE not in book.sheet_names():
-        return "这个工作簿里没有“填表说明”工作表。可用命令行 tuijie template 重新生成一份带说明的模板。"
-    book.go_to(GUIDE, (0, 0))
-    return ""
+    said = f"没有能打开浏览器。操作手册在：{manual}" if manual else ""
+    if GUIDE in book.sheet_names():
+        book.go_to(GUIDE, (0, 0))
+        return said
+    return said or "这个工作簿里没有“填表说明”工作表。可用命令行 tuijie template 重新生成一份带说明的模板。"
 
 
 # ------------------------------------------------------------------ shared

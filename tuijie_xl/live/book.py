@@ -22,6 +22,7 @@ from ..desk.journal import folder
 from ..desk.openbook import Area, CannotDo, Cell, Selection
 from ..files.audit import ERRORS, Audit, make_grid
 from ..intake.submission import SETTINGS_SHEET
+from ..manual import open_file
 from . import dialogs
 from .drawing import draw
 
@@ -254,6 +255,9 @@ class LiveBook:
 
     def explain(self, err: BaseException) -> str | None:
         return explain(err)
+
+    def open_file(self, path: Path) -> bool:
+        return open_file(path)          # not through Excel, which warns of files from the disk as of the internet
 
     def export_pdf(self, source: Path, target: Path) -> None:
         other = self.app.books.open(str(source), update_links=False, read_only=True)
