@@ -1,27 +1,23 @@
 """The applicants' sheets: what is printed, that nothing is lost or cut, names, links, one page each."""
 
-import random
 import re
-import subprocess
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from printed import NOT_PRINTED, assert_no_overlap, extreme, pages_of, printed_fields, squeezed, to_pdf, words_of
 
-from tuijie_xl.book import Link, RichText, WorkbookPlan
+from tuijie_xl.book import Link, RichText
 from tuijie_xl.criteria import judge
 from tuijie_xl.edition import EditionError
-from tuijie_xl.files.writing import write_workbook
 from tuijie_xl.layout import forms, paper
 from tuijie_xl.layout.applicant_books import plan_applicant_books
 from tuijie_xl.layout.form_slots import NOT_GIVEN, Applicant, compile_form, number_text, value_text
 
 KINDS = ("company", "park", "trainer")
-NOT_PRINTED = {"applicant_sealed", "bureau_approved", "approved_on", "mailed_on", "remarks"}   # the officer's own notes
 SERVICES = ("软件研发及开发服务", "IT 解决方案", "大数据", "法律流程外包服务", "其他研发服务外包")
 
 
@@ -40,11 +36,6 @@ def value_beside(sheet, label):
     spot = next((r, c2) for r, _, _, c2, v, _ in sheet.merges if v == label)
     cells = [(r, c, v) for r, c, *_, v, _ in sheet.merges] + [(r, c, v) for r, c, v, _ in sheet.cells]
     return next(v for r, c, v in cells if (r, c) == (spot[0], spot[1] + 1))
-
-
-def printed_fields(edition, kind):
-    materials = {m.field for m in edition.materials_of(kind)}
-    return [f for f in edition.fields(kind).values() if f.type != "system" and f.id not in materials | NOT_PRINTED]
 
 
 # ------------------------------------------------------------------ values
@@ -336,57 +327,6 @@ def test_rows_that_stay_as_they_are_are_not_stretched():
 
 # ------------------------------------------------------------------ on paper
 
-LONG = "本单位长期从事软件研发、信息技术服务（ITO/BPO/KPO），通过 CMMI 5 级与 ISO 27001 认证，服务 120 家客户。"
-NAME = "国际商业流程与信息技术服务外包（中国）股份有限公司济南第一分公司（International Business Outsourcing Co., Ltd.）"
-
-
-def extreme(edition, kind, number, length):
-    """An applicant whose every field is filled, texts ``length`` characters long."""
-    pick = random.Random(number)
-    values = {"amount": Decimal("12345678901.23"), "number": Decimal("98765.4321"), "percent": Decimal("33.33"),
-              "count": 12345678, "date": date(2017, 12, 31), "measure": Decimal("34.99999"), "credit_code": "91370683310461435X",
-              "phone": "0531-88888888转8001", "email": "a.very.long.mailbox@international-outsourcing.example.cn",
-              "postcode": "010010", "url": "http://www.international-outsourcing.example.cn/about/us"}
-    filled = {}
-    for f in printed_fields(edition, kind):
-        labels = [t.label for t in edition.terms(f)] if f.vocabulary else []
-        filled[f.id] = (pick.choice(labels) if f.type == "term" else tuple(pick.sample(labels, len(labels) // 2)) if labels
-                        else (LONG * 20)[:length] if f.type == "long_text" else NAME if f.id == "name"
-                        else values.get(f.type, f"示例{f.id}"))
-    papers = [(m.label, True, "待核") for m in edition.materials_of(kind)]
-    return Applicant(kind, f"{number:03d}", filled, papers, "符合", "山东省")
-
-
-def to_pdf(book: WorkbookPlan, folder):
-    write_workbook(book, folder / "book.xlsx")
-    subprocess.run(["soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", "pdf",
-                    "--outdir", folder, folder / "book.xlsx"], check=True, capture_output=True, timeout=300)
-    return folder / "book.pdf"
-
-
-def squeezed(text):
-    return re.sub(r"\s", "", text)
-
-
-def pages_of(pdf):
-    """The text of each page without white space, in the order of drawing (a wrapped text stays together) and in the
-    order of lines (a line of several fonts stays together)."""
-    pages = []
-    for order in ("-raw", "-layout"):
-        text = subprocess.run(["pdftotext", order, pdf, "-"], check=True, capture_output=True, text=True).stdout
-        pages.append([squeezed(page) for page in text.split("\f")[:-1]])
-    return ["\n".join(both) for both in zip(*pages, strict=True)]
-
-
-def words_of(pdf):
-    """For each page: (its size, [(left, top, right, bottom, word)])."""
-    text = subprocess.run(["pdftotext", "-bbox", pdf, "-"], check=True, capture_output=True, text=True).stdout
-    spaces = {"x": "http://www.w3.org/1999/xhtml"}
-    for one in ElementTree.fromstring(text).iterfind(".//x:page", spaces):
-        boxes = [(*(float(w.get(k)) for k in ("xMin", "yMin", "xMax", "yMax")), w.text) for w in one.iterfind("x:word", spaces)]
-        yield (float(one.get("width")), float(one.get("height"))), boxes
-
-
 @pytest.mark.slow
 def test_every_applicant_fits_whole_on_its_page(edition, tmp_path):
     """In LibreOffice's PDF: as many A4 pages as declared, every value whole, no text over another or outside.
@@ -412,15 +352,3 @@ def test_every_applicant_fits_whole_on_its_page(edition, tmp_path):
     for size, boxes in words_of(pdf):
         assert size == pytest.approx(paper.A4, abs=0.5)
         assert_no_overlap(size, boxes)
-
-
-def assert_no_overlap(size, boxes):
-    boxes = sorted(boxes, key=lambda box: box[1])
-    for i, (left, top, right, bottom, word) in enumerate(boxes):
-        assert 0 <= left and right <= size[0] and 0 <= top and bottom <= size[1], word
-        for left2, top2, right2, bottom2, word2 in boxes[i + 1:]:
-            height = min(bottom - top, bottom2 - top2)
-            if top2 > bottom:
-                break
-            if min(right, right2) - max(left, left2) > 1:
-                assert min(bottom, bottom2) - max(top, top2) < 0.45 * height, (word, word2)

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .batch import Batch, add_counts, assemble
+from .book import WorkbookPlan
 from .checks import review
 from .criteria import Judgement, as_text
 from .edition import Edition, EditionError
-from .files.saving import FORMER, is_ours, retire, save_atomically, save_workbook
+from .files.saving import FORMER, is_ours, retire, save_atomically, save_pdf, save_workbook
 from .files.submission import read_file, refused
 from .files.workers import WorkerDied, map_in_workers
 from .intake import FileIntake, LostRows
@@ -153,24 +154,40 @@ def write_statistics(outcome: Outcome, path: Path) -> None:
     outcome.written += save_workbook(plan, path)
 
 
-def write_sheets(outcome: Outcome, folder: Path, *, only: Iterable[str] = (), progress: Progress | None = None) -> None:
+def write_sheets(outcome: Outcome, folder: Path, *, only: Iterable[str] = (), pdf: bool = False,
+                 progress: Progress | None = None) -> None:
     """One workbook of applicants' sheets for each region, with an index. ``only``: these codes or names.
 
-    A whole set replaces the former one: the book of a region that has no applicants any more goes to ``FORMER``.
+    With ``pdf`` also the same as one PDF a region with bookmarks, and one PDF an applicant in a folder of the region.
+    A whole set replaces the former one: what it does not hold any more goes to ``FORMER``.
     """
     plans = list(applicant_books.plan_applicant_books(outcome.judgements, set(only)))
     if only and not plans:
         raise UnusableFile("、".join(only), "没有找到这些代码或名称的申报单位，请核对后再试。", "applicant-not-found")
+    made: set[Path] = set()
     for done, (name, plan) in enumerate(plans, 1):
-        outcome.written += save_workbook(plan, folder / f"{name}.xlsx")
+        made |= {*save_workbook(plan, folder / f"{name}.xlsx"), *(_save_pdfs(plan, folder / name) if pdf else ())}
         if progress:
             progress(done, len(plans))
+    outcome.written += sorted(made)
     if not only:
-        edition, made = outcome.batch.edition, {name for name, _ in plans}
-        for region in applicant_books.book_names(edition):
-            former = folder / f"{region}.xlsx"
-            if region not in made and former.exists() and is_ours(former):
-                retire(former, remove=True)
+        _retire_others(folder, made, outcome.batch.edition, pdf)
+
+
+def _save_pdfs(plan: WorkbookPlan, place: Path) -> list[Path]:
+    """A region's book as <place>.pdf, and <place>/<sheet>.pdf for each applicant."""
+    papers = {place.with_name(f"{place.name}.pdf"): plan.sheets}
+    papers |= {place / f"{sheet.name}.pdf": [sheet] for sheet in plan.sheets[1:]}
+    return [save_pdf(sheets, path, plan.title) for path, sheets in papers.items()]
+
+
+def _retire_others(folder: Path, made: set[Path], edition: Edition, pdf: bool) -> None:
+    """What a former run left for regions and applicants that this run does not have; only what we made."""
+    for region in applicant_books.book_names(edition):
+        former = [folder / f"{region}.xlsx", *([folder / f"{region}.pdf", *(folder / region).glob("*.pdf")] if pdf else ())]
+        for path in former:
+            if path.exists() and path.resolve() not in made and is_ours(path):
+                retire(path, remove=True)
 
 
 def copy_examples(files: Iterable[Path], folder: Path) -> Path:

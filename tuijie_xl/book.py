@@ -181,7 +181,7 @@ class PushButton:
 @dataclass(frozen=True)
 class Print:
     """Print set-up. ``fit`` is (pages wide, pages high), 0 = as many as needed; with ``scale`` (per cent) the sheet
-    is not fitted but broken before each column of ``column_breaks``."""
+    is not fitted but broken before each column of ``column_breaks`` and row of ``row_breaks``."""
 
     landscape: bool = False
     fit: tuple[int, int] = (1, 0)
@@ -194,6 +194,7 @@ class Print:
     centered: bool = False
     scale: int = 0
     column_breaks: tuple[int, ...] = ()
+    row_breaks: tuple[int, ...] = ()
 
 
 @dataclass

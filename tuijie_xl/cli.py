@@ -117,7 +117,8 @@ COMMANDS = (
       (("-o", "--output"), {"type": _file(".xlsx"), "metavar": "文件", "help": "把标出问题的副本存成这个文件，原文件不动"}))),
     ("sheets", "生成申报单位表（每家一张 A4，带目录）",
      (_paths("总表或填好的表"), _out("放申报单位表的文件夹", metavar="文件夹"), _JOBS,
-      (("--only",), {"nargs": "+", "default": [], "metavar": "代码", "help": "只生成这些统一社会信用代码（或名称）的"}))),
+      (("--only",), {"nargs": "+", "default": [], "metavar": "代码", "help": "只生成这些统一社会信用代码（或名称）的"}),
+      (("--pdf",), {"action": "store_true", "help": "同时生成 PDF：每个地区一册（带书签），每家一份"}))),
     ("stats", "生成统计表和统计图", (_paths("总表或填好的表"), _out("统计文件，例如 统计.xlsx"), _JOBS)),
     ("demo", "用自带的示例报送表演示一遍", (_out("结果文件夹", default="推介示例", metavar="文件夹"), _JOBS)),
     ("doctor", "环境自检：检查本机能否正常使用，并给出每个问题的解决办法",
@@ -191,7 +192,8 @@ def validate(options, edition, actions) -> int:
 
 def sheets(options, edition, actions) -> int:
     outcome = actions.import_files(options.paths, edition, jobs=options.jobs, progress=_progress("读取文件"))
-    actions.write_sheets(outcome, options.output, only=options.only, progress=_progress("生成申报单位表"))
+    actions.write_sheets(outcome, options.output, only=options.only, pdf=options.pdf,
+                         progress=_progress("生成申报单位表"))
     return _report(outcome)
 
 

@@ -20,7 +20,7 @@ from zlib import crc32
 
 import psutil
 
-from ..book import WorkbookPlan
+from ..book import SheetPlan, WorkbookPlan
 from ..problem import UnusableFile
 from .writing import write_workbook
 
@@ -30,6 +30,7 @@ _TEMPORARY = re.compile(r"\.tuijie-(?P<host>[0-9a-f]{8})-(?P<pid>\d+)-[0-9a-f]{8
 _STALE_AFTER = 24 * 3600                # seconds; for what another machine left on a shared folder
 _ON_WINDOWS = os.name == "nt"
 _ZIPPED = (".xlsx", ".xlsm", ".ods")
+_SIGNED = (*_ZIPPED, ".pdf")           # that say inside who made them
 
 _WHY = {
     errno.ENOSPC: "磁盘空间不足，没有写入。请清理磁盘，或换一个输出位置后重试。",
@@ -51,6 +52,13 @@ def save_workbook(plan: WorkbookPlan, path: str | Path, *, keep_former: bool = T
     return [save_atomically(path, lambda temporary: write_workbook(plan, temporary, named=path), keep_former=keep_former)]
 
 
+def save_pdf(sheets: list[SheetPlan], path: str | Path, title: str) -> Path:
+    """Write the printed pages of ``sheets`` to ``path``, in the same way; a bookmark for each sheet."""
+    from .pdf import write_pdf  # loads the typesetter, which few commands need
+
+    return save_atomically(path, lambda temporary: write_pdf(sheets, temporary, title))
+
+
 def save_atomically(path: str | Path, write: Callable[[Path], None], *, keep_former: bool = True) -> Path:
     """Have ``write`` make a temporary file beside ``path``, flush and check it, then put it in the place of ``path``.
 
@@ -64,7 +72,7 @@ def save_atomically(path: str | Path, write: Callable[[Path], None], *, keep_for
         target.parent.mkdir(parents=True, exist_ok=True)
         if target.is_dir():
             raise IsADirectoryError(errno.EISDIR, "is a folder", str(target))
-        if keep_former and target.suffix.lower() in _ZIPPED and target.exists() and not is_ours(target):
+        if keep_former and target.suffix.lower() in _SIGNED and target.exists() and not is_ours(target):
             raise UnusableFile(path, "已有同名文件，而且不是本工具生成的；为免覆盖，没有写入。请换一个输出文件名或文件夹。",
                                "not-ours")
         sweep(target.parent)
@@ -85,8 +93,10 @@ def save_atomically(path: str | Path, write: Callable[[Path], None], *, keep_for
 
 
 def is_ours(path: Path) -> bool:
-    """True for a workbook that this program made (it says so in the document's properties), edited since or not."""
+    """True for a workbook or PDF that this program made (it says so in the document's properties), edited since or not."""
     try:
+        if path.suffix.lower() == ".pdf":
+            return b"/Author(tuijie_xl)" in path.read_bytes()
         with zipfile.ZipFile(path) as archive:
             return b"<dc:creator>tuijie_xl<" in archive.read("docProps/core.xml")
     except (OSError, KeyError, zipfile.BadZipFile):

@@ -308,6 +308,7 @@ class _Renderer:
         if setup.scale:
             page.set_print_scale(setup.scale)
             page.set_v_pagebreaks(list(setup.column_breaks))
+            page.set_h_pagebreaks(list(setup.row_breaks))
         else:
             page.fit_to_pages(*setup.fit)
         page.set_margins(*setup.margins)

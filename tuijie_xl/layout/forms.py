@@ -38,6 +38,7 @@ READABLE = 0.72                         # below this scale a form goes on to ano
 MOST_PAGES = 4
 PAGE_END = 0.08                         # of a page, what may stay empty where a tall row goes to the next
 LOOSEST = 1.45                          # how far the rows of a short form may be stretched
+WIDTHS_DIFFER = 0.95                    # a stated scale leaves room, for programs differ in how wide a column prints
 
 INDEX_WIDTHS = (8, 22, 36, 21, 15, 9)
 NUMBER = replace(style.LINKED, align="center")
@@ -130,7 +131,28 @@ def plan_form(form: Form, applicant: Applicant, sheet_name: str, header: str) ->
         sheet.merge((tops[r0], c0, tops[r1 + 1] - 1, c1), one.content, one.style)
     sheet.put(0, form.columns + 1, Link(f"{quote_sheet(INDEX)}!A1", "← 返回目录"), BACK)     # not printed
     sheet.print = page(header, area=(0, 0, tops[-1] - 1, form.columns - 1), fit=(1, pages))
+    if pages > 1:
+        percent = int(scale * WIDTHS_DIFFER * 100)
+        breaks = _breaks(form, sheet.heights, tops, ROOM[1] / percent * 100)
+        if len(breaks) < pages:                     # said outright, for programs differ in where they would break
+            sheet.print = replace(sheet.print, scale=percent, row_breaks=breaks)
     return sheet
+
+
+def _breaks(form: Form, heights: dict[int, float], tops: list[int], room: float) -> tuple[int, ...]:
+    """The rows of the sheet that begin a page: before rows that no area joins to the one above, where such can be."""
+    joined = {row for slot in form.slots for row in range(tops[slot.area[0]] + 1, tops[slot.area[2] + 1])}
+    found: list[int] = []
+    used, loose = 0.0, 0                            # loose: the last row of the page that may begin another
+    for row, height in sorted(heights.items()):
+        if row not in joined:
+            loose = row
+        if used + height > room:
+            start = loose if loose > max(found, default=0) else row
+            found.append(start)
+            used = sum(heights[above] for above in range(start, row))
+        used += height
+    return tuple(found)
 
 
 def _fit(form: Form, applicant: Applicant, room: float) -> tuple[float, list[tuple[Slot, Filled]], list[float]]:
