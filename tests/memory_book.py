@@ -15,6 +15,9 @@ from pathlib import Path
 from tuijie_xl.book import Formula, Grid, Link, SheetPlan, Style, WorkbookPlan
 from tuijie_xl.desk.openbook import Area, CannotDo, Selection
 from tuijie_xl.files.audit import Audit, make_grid
+from tuijie_xl.pause import go_on
+
+DEFAULT_WIDTH = 8.43
 
 
 class Fault(Exception):
@@ -71,7 +74,7 @@ class MemoryBook:
 
     def state(self) -> dict:
         """Everything of the book, for 'as it was before'."""
-        return {"pages": {name: {**vars(page), "widths": None, "contents": {k: v.text if isinstance(v, Formula) else v for k, v in page.contents.items()}}
+        return {"pages": {name: {**vars(page), "contents": {k: v.text if isinstance(v, Formula) else v for k, v in page.contents.items()}}
                           for name, page in deepcopy(self.pages).items()},
                 "order": list(self.pages), "names": dict(self.names), "app": dict(self.app), "here": self.here}
 
@@ -138,7 +141,8 @@ class MemoryBook:
         else:
             cells[row, column] = value
 
-    def replace_sheet(self, plan: SheetPlan):
+    def replace_sheet(self, plan: SheetPlan, pause=go_on):
+        pause()
         self._change()
         self.calls["write"] += 1
         if plan.name in self.pages:
@@ -176,9 +180,13 @@ class MemoryBook:
                     if there in held:
                         held[here] = held[there]
 
+    def widths(self, sheet, column, count):
+        return tuple(self.pages[sheet].widths.get(column + i, DEFAULT_WIDTH) for i in range(count))
+
     def set_widths(self, sheet, column, widths):
         self._change()
-        self.pages[sheet].widths |= dict(enumerate(widths, column))
+        held = self.pages[sheet].widths | dict(enumerate(widths, column))
+        self.pages[sheet].widths = {column: width for column, width in held.items() if width != DEFAULT_WIDTH}
 
     def clear_area(self, area: Area):
         self._change()
@@ -203,14 +211,17 @@ class MemoryBook:
     def notes(self, sheet):
         return dict(self.pages[sheet].notes)
 
-    def put_note(self, sheet, cell, text):
+    def put_notes(self, sheet, notes):
+        for cell, text in notes.items():
+            self._change()
+            held = self._open(sheet).notes
+            assert cell not in held
+            held[cell] = text
+
+    def drop_notes(self, sheet, cells):
         self._change()
-        notes = self._open(sheet).notes
-        assert (cell in notes) == (text is None)
-        if text is None:
-            del notes[cell]
-        else:
-            notes[cell] = text
+        for cell in cells:
+            del self._open(sheet).notes[cell]
 
     def protection(self, sheet):
         return self.pages[sheet].protected

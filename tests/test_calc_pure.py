@@ -153,3 +153,9 @@ def test_the_bridge_is_for_another_python(monkeypatch, tmp_path):
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True,
                          env={"TUIJIE_UNO_PATH": str(tmp_path), "PYTHONUTF8": "1", "PATH": ""})
     assert run.stdout.split() == ["True", "True"]
+
+
+def test_formulas_that_differ_in_their_rows_are_translated_alike():
+    names = {"GEOMEAN": "GEO.MEAN"}
+    typed = [f'=IF(AND($C{n}="A{n}";LOG10($企业.$B${n})>1E-9);GEOMEAN(A{n}:$B{n + 1});"x {n}")&T{n}' for n in (6, 7, 104)] + ["={1|2}", "=A1"]
+    assert list(formulas.many_to_excel(typed, names)) == [formulas.to_excel(text, names) for text in typed]

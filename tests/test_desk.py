@@ -1,11 +1,13 @@
 """The buttons on an open workbook, in memory: what they find, write, mark, keep, restore and say."""
 
+import sys
 from copy import deepcopy
 from decimal import Decimal
 from pathlib import Path
 
+import psutil
 import pytest
-from memory_book import Dead, Fault, MemoryBook
+from memory_book import DEFAULT_WIDTH, Dead, Fault, MemoryBook
 
 from tuijie_xl import actions, desk, examples
 from tuijie_xl.book import Formula
@@ -264,6 +266,42 @@ def test_rows_beyond_the_prepared_ones_get_their_look_and_lists(empty, edition):
     assert isinstance(page.contents[last, at(edition, "verdict")], Formula)
 
 
+def test_columns_that_an_import_adds_get_their_width_and_lose_it_again(empty, edition):
+    """来源 stands at the right of the template's columns; undoing the import gives the officer's widths back."""
+    first = len(kind_columns(edition, "company"))
+    empty.set_widths(COMPANIES, first, (3.5,))
+    empty.chosen, before = SENT, empty.state()
+    presses.press_import(empty, edition)
+    assert empty.widths(COMPANIES, first, 2)[0] > 3.5
+    presses.press_undo(empty, edition)
+    assert empty.widths(COMPANIES, first, 2) == (3.5, DEFAULT_WIDTH) and empty.state() == before
+
+
+def test_a_second_run_touches_only_the_marks_that_changed(book, edition):
+    presses.press_validate(book, edition)
+    cell = (5, at(edition, "postcode"))
+    book.type(COMPANIES, cell, "12")
+    put, dropped, painted = [], [], []
+    book.put_notes = lambda sheet, notes: put.extend(notes)
+    book.drop_notes = lambda sheet, cells: dropped.extend(cells)
+    book.paint = lambda sheet, fills: painted.extend(fills)
+    presses.press_validate(book, edition)
+    assert put == painted == [cell] and dropped == []
+
+
+def test_words_added_to_a_mark_outlive_its_being_undone(empty, edition):
+    code = (5, at(edition, "credit_code"))
+    empty.type(COMPANIES, (5, at(edition, "name")), "甲公司")
+    empty.type(COMPANIES, code, "123")
+    presses.press_validate(empty, edition)
+    first = empty.pages[COMPANIES].notes[code]
+    empty.type(COMPANIES, code, "456")
+    presses.press_validate(empty, edition)
+    empty.pages[COMPANIES].notes[code] += "\n已电话核实"
+    presses.press_undo(empty, edition)
+    assert empty.pages[COMPANIES].notes[code] == f"{first}\n已电话核实"
+
+
 def test_no_file_chosen_changes_nothing(empty, edition):
     before = empty.state()
     assert press("import", empty, edition) == ""
@@ -405,18 +443,84 @@ def apart_from_the_screen(state):
     return state
 
 
-def test_stopping_leaves_the_book_as_it_was(worked, edition):
-    before, seen = worked.state(), []
-    worked.stop = lambda: seen or seen.append(1)
-    assert press("validate", worked, edition) == "已停止，工作簿和按按钮之前一样。"
-    assert worked.state() == before
+class Clock:
+    """Answers a book that asks whether to stop: counts the questions, says yes to the n-th."""
+
+    def __init__(self, last=None):
+        self.asked, self.last = 0, last
+
+    def __call__(self):
+        self.asked += 1
+        return self.asked == self.last
+
+
+def questions_of(book, ident, edition):
+    book.stop = Clock()
+    press(ident, book, edition)
+    return book.stop.asked
+
+
+@pytest.mark.parametrize("ident", CHANGING)
+def test_stopping_at_any_question_leaves_the_book_as_it_was(ident, worked, edition, monkeypatch):
+    read = actions.read_files(worked.chosen, edition.folder)
+    monkeypatch.setattr(actions, "read_files", lambda *args, **kwargs: deepcopy(read))
+    before, total = worked.state(), questions_of(deepcopy(worked), ident, edition)
+    assert total >= 3
+    for number in points_of(total):
+        book = deepcopy(worked)
+        book.stop = Clock(number)
+        assert press(ident, book, edition) == "已停止，工作簿和按按钮之前一样。", number
+        assert book.state() == before, number
+
+
+@pytest.mark.parametrize("ident", ["sheets", "sheets_selected", "pdf"])
+def test_stopping_while_files_are_made_leaves_whole_files_only(ident, worked, edition):
+    worked.here = Selection(COMPANIES, (5, 1), (5, 6))
+    before, total = worked.state(), questions_of(worked, ident, edition)
+    folder = Path(worked.path).parent
+    made = {path.name: path.read_bytes() for path in folder.rglob("*.*") if path.is_file()}
+    assert total > 20
+    for number in points_of(total):
+        worked.stop = Clock(number)
+        assert press(ident, worked, edition).startswith("已停止"), number
+        assert worked.state() == before
+        assert {path.name: path.read_bytes() for path in folder.rglob("*.*") if path.is_file()} == made
+
+
+def longest_wait(book, ident, edition):
+    """The longest work between two questions as a share of the whole; work is counted in calls of functions."""
+    work, asked = 0, [0]
+
+    def count(frame, event, arg):
+        nonlocal work
+        work += event in ("call", "c_call") and not frame.f_code.co_filename.endswith("memory_book.py")
+
+    book.stop = lambda: asked.append(work)
+    sys.setprofile(count)
+    try:
+        ACTIONS[ident](book, edition)
+    finally:
+        sys.setprofile(None)
+    return max(later - earlier for earlier, later in zip(asked, [*asked[1:], work])) / work
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("ident", "share"), [("validate", 0.6), ("measures", 0.6), ("materials", 0.6), ("stats", 0.6),
+                                              ("sheets", 0.2)])
+def test_no_stage_keeps_the_officer_waiting(ident, share, edition, tmp_path):
+    """Checking 2,000 rows takes two seconds; of that about half passes at most between two questions (reading the one
+    large sheet). What takes long, as making the applicants' sheets, is asked about far more often."""
+    book = big(edition, tmp_path, 200)
+    press(ident, deepcopy(book), edition)                   # what is worked out only once is not counted
+    assert longest_wait(book, ident, edition) < share
 
 
 def test_stopping_while_files_are_read_leaves_the_book_as_it_was(empty, edition):
-    empty.chosen, before = SENT, empty.state()
-    empty.stop = True
+    empty.chosen, before, others = SENT, empty.state(), set(psutil.Process().children(recursive=True))
+    empty.stop = lambda: "正在读取文件" in (empty.app["status"] or "")
     assert press("import", empty, edition).startswith("已停止")
     assert empty.state() == before
+    assert set(psutil.Process().children(recursive=True)) <= others     # the workers are gone
 
 
 def test_what_the_program_objects_to_is_said_in_its_words(book, edition, monkeypatch):
@@ -523,7 +627,7 @@ def big(edition, tmp_path, rows=2000):
     return MemoryBook(plan_officer(edition, rows, frames), tmp_path / "大.xlsm")
 
 
-def test_two_thousand_rows_take_at_most_ten_calls_and_five_hundred_marks(edition, tmp_path):
+def test_two_thousand_rows_take_at_most_ten_calls_and_so_many_marks(edition, tmp_path):
     book = big(edition, tmp_path)
     said = presses.press_validate(book, edition)
     assert sum(book.calls.values()) <= 10, book.calls

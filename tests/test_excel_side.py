@@ -88,10 +88,27 @@ def test_conversations_are_seen_where_excel_has_them():
 
 
 def test_a_note_is_as_large_as_its_words():
-    short, long = MagicMock(), MagicMock()
-    excel.fit_note(short, "错误：空")
-    excel.fit_note(long, "错误：空\n" + "长" * 100)
-    assert long.api.Shape.Height > short.api.Shape.Height + 60
+    shapes = {}
+    live = SimpleNamespace(range=lambda place: SimpleNamespace(add_note=lambda text: SimpleNamespace(
+        api=SimpleNamespace(Shape=shapes.setdefault(place, SimpleNamespace())))))
+    excel.put_notes(live, {(5, 1): "错误：空", (6, 1): "错误：空\n" + "长" * 100})
+    assert shapes[7, 2].Height > shapes[6, 2].Height + 60
+
+
+def test_many_cells_take_one_call():
+    live = MagicMock()
+    excel.paint(live, [(5, 1), (7, 3)], (255, 0, 0))
+    excel.drop_notes(live, [(5, 1), (7, 3)])
+    assert [call.args for call in live.range.call_args_list] == [("B6,D8",), ("B6,D8",)]
+    assert live.range.return_value.color == (255, 0, 0)
+    live.range.return_value.api.ClearComments.assert_called_once_with()
+    excel.fills(live, [(5, 1)])
+    live.range.assert_called_with((6, 2))
+
+
+@pytest.mark.parametrize(("old_mac", "year"), [(True, 1904), (False, 1899)])
+def test_day_0_is_the_books_own(old_mac, year):
+    assert excel.epoch(SimpleNamespace(api=SimpleNamespace(Date1904=old_mac))).year == year
 
 
 @pytest.mark.parametrize(("answer", "shown", "expected"), [

@@ -11,7 +11,7 @@ import tuijie_xl
 ROOT = Path(tuijie_xl.__file__).parent
 MODULES = sorted(p for p in ROOT.rglob("*.py") if "examples" not in p.parts)
 FLOORS = [
-    {"problem", "condition", "edition", "buttons", "apology"},
+    {"problem", "condition", "edition", "buttons", "apology", "pause"},
     {"book", "applicants", "measures", "credit_code", "criteria", "checks", "intake", "batch", "layout"},
     {"files", "actions", "apology", "desk", "doctor", "delivery", "manual"},
     {"cli", "__main__", "live", "calc"},

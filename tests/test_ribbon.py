@@ -14,7 +14,7 @@ from officer_book import officer_book, ribbon, vba  # noqa: F401
 from tuijie_xl.buttons import BUTTONS, GROUPS, TAB
 from tuijie_xl.layout.officer import DESK
 
-SCHEMA = xmlschema.XMLSchema(str(Path(__file__).parent / "data" / "customUI_2006_subset.xsd"))
+SCHEMA = xmlschema.XMLSchema11(str(Path(__file__).parent / "data" / "customUI_2006_subset.xsd"))
 UI = f"{{{ribbon.NAMESPACE}}}"
 IDS = ["import", "services", "validate", "next_problem", "measures", "clear_marks", "undo", "sheets", "sheets_selected",
        "pdf", "stats", "materials", "doctor", "help"]
@@ -58,10 +58,32 @@ def test_the_ribbon_keeps_the_rules_of_microsofts_schema():
     lambda xml: xml.replace("2006/01/customui", "2009/07/customui"),
     lambda xml: xml.replace("</ribbon>", "<tab id='x'/></ribbon>"),
     lambda xml: re.sub('supertip="', 'supertip="' + "长" * 1024, xml, count=1),
-], ids=["size", "same-id", "id-of-digits", "no-label", "attribute", "namespace", "place", "too-long"])
+    lambda xml: re.sub('screentip="', 'screentip="' + "长" * 1024, xml, count=1),
+    lambda xml: xml.replace('<button id="undo"', '<button', 1),
+    lambda xml: xml.replace('<button id="undo"', '<button id="undo" idMso="Undo"', 1),
+    lambda xml: xml.replace('<group id="group1"', '<group id="group1" idMso="GroupFont"', 1),
+    lambda xml: xml.replace('<tab id="tuijie"', "<tab", 1),
+    lambda xml: xml.replace("imageMso=", 'image="a.png" imageMso=', 1),
+    lambda xml: xml.replace('<tab id="tuijie"', '<tab id="tuijie" insertAfterMso="TabHome" insertBeforeMso="TabData"', 1),
+    lambda xml: xml.replace('label="校验"', 'label="校验" getLabel="Label"', 1),
+    lambda xml: xml.replace('onAction="PressButton"', 'onAction=""', 1),
+    lambda xml: xml.replace('onAction="PressButton"', 'keytip="ABCD"', 1),
+    lambda xml: xml.replace("</group>", "<group id='inner'/></group>", 1),
+    lambda xml: xml.replace("</tab>", "<button id='loose'/></tab>", 1),
+    lambda xml: xml.replace("</group>", "<dialogBoxLauncher><button id='d' size='large'/></dialogBoxLauncher></group>", 1),
+    lambda xml: xml.replace("</tabs>", "</tabs><tabs/>", 1),
+    lambda xml: re.sub("<tab .*</tab>", "", xml, flags=re.DOTALL),
+], ids=["size", "same-id", "id-of-digits", "no-label", "attribute", "namespace", "place", "too-long", "long-screentip", "no-id",
+        "two-ids", "two-ids-of-a-group", "no-id-of-a-tab", "two-pictures", "two-positions", "label-and-callback", "no-callback",
+        "keytip", "group-in-group", "button-in-tab", "large-launcher", "tabs-twice", "no-tab"])
 def test_the_schema_can_refuse(broken):
     with pytest.raises((xmlschema.XMLSchemaException, ElementTree.ParseError)):
         SCHEMA.validate(broken(ribbon.ribbon_xml().decode()))
+
+
+def test_the_schema_is_no_stricter_than_microsofts():
+    SCHEMA.validate(ribbon.ribbon_xml().decode().replace('<tab id="tuijie"', '<tab id="tuijie" insertAfterMso="TabHome"', 1).replace(
+        "</group>", "<separator id='line'/><dialogBoxLauncher><button idMso='FontDialog'/></dialogBoxLauncher></group>", 1))
 
 
 def test_the_tab_holds_the_groups_in_their_order_and_every_button():

@@ -20,6 +20,7 @@ from .files.submission import read_file, refused
 from .files.workers import WorkerDied, map_in_workers
 from .intake import FileIntake, LostRows
 from .layout import applicant_books, master, statistics, template
+from .pause import Pause, each, go_on
 from .problem import Problem, UnusableFile
 
 Progress = Callable[[int, int], None]
@@ -98,12 +99,12 @@ def _failed(file: Path, result: WorkerDied | Exception) -> FileIntake:
     return refused(file, f"{why}。请用 Excel 打开后另存为 .xlsx 再试；仍不行请把文件发给维护人员。", "reader-failed")
 
 
-def review_files(files: list[FileIntake], edition: Edition) -> Outcome:
-    """Put the files together, check and judge every applicant."""
+def review_files(files: list[FileIntake], edition: Edition, pause: Pause = go_on) -> Outcome:
+    """Put the files together, check and judge every applicant. ``pause`` is called between kinds and checks."""
     batch = assemble(files, edition)
     judgements, problems = {}, list(batch.problems)
-    for kind, applicants in batch.applicants.items():
-        judgements[kind], found = review(applicants, edition)
+    for kind, applicants in each(batch.applicants.items(), pause):
+        judgements[kind], found = review(applicants, edition, pause)
         problems += found
     return Outcome(batch, judgements, _in_order(_told_once(problems), files))
 
@@ -155,18 +156,20 @@ def write_statistics(outcome: Outcome, path: Path) -> None:
 
 
 def write_sheets(outcome: Outcome, folder: Path, *, only: Iterable[str] = (), pdf: bool = False,
-                 progress: Progress | None = None) -> None:
+                 progress: Progress | None = None, pause: Pause = go_on) -> None:
     """One workbook of applicants' sheets for each region, with an index. ``only``: these codes or names.
 
     With ``pdf`` also the same as one PDF a region with bookmarks, and one PDF an applicant in a folder of the region.
+    ``pause`` is called between the sheets; a file is written whole or not at all.
     A whole set replaces the former one: what it does not hold any more goes to ``FORMER``.
     """
-    plans = list(applicant_books.plan_applicant_books(outcome.judgements, set(only)))
+    plans = list(applicant_books.plan_applicant_books(outcome.judgements, set(only), pause))
     if only and not plans:
         raise UnusableFile("、".join(only), "没有找到这些代码或名称的申报单位，请核对后再试。", "applicant-not-found")
     made: set[Path] = set()
     for done, (name, plan) in enumerate(plans, 1):
-        made |= {*save_workbook(plan, folder / f"{name}.xlsx"), *(_save_pdfs(plan, folder / name) if pdf else ())}
+        made |= {*save_workbook(plan, folder / f"{name}.xlsx", pause=pause),
+                 *(_save_pdfs(plan, folder / name, pause) if pdf else ())}
         if progress:
             progress(done, len(plans))
     outcome.written += sorted(made)
@@ -174,11 +177,11 @@ def write_sheets(outcome: Outcome, folder: Path, *, only: Iterable[str] = (), pd
         _retire_others(folder, made, outcome.batch.edition, pdf)
 
 
-def _save_pdfs(plan: WorkbookPlan, place: Path) -> list[Path]:
+def _save_pdfs(plan: WorkbookPlan, place: Path, pause: Pause) -> list[Path]:
     """A region's book as <place>.pdf, and <place>/<sheet>.pdf for each applicant."""
     papers = {place.with_name(f"{place.name}.pdf"): plan.sheets}
     papers |= {place / f"{sheet.name}.pdf": [sheet] for sheet in plan.sheets[1:]}
-    return [save_pdf(sheets, path, plan.title) for path, sheets in papers.items()]
+    return [save_pdf(each(sheets, pause), path, plan.title) for path, sheets in papers.items()]
 
 
 def _retire_others(folder: Path, made: set[Path], edition: Edition, pdf: bool) -> None:

@@ -22,17 +22,18 @@ from .applicants import Applicants, readable
 from .criteria import Judgement, as_text, check_criteria, check_materials, judge, required_mask
 from .edition import Edition, Field
 from .measures import compute_measures, shown
+from .pause import Pause, each, go_on
 from .problem import Place, Problem, problem
 
 
-def review(applicants: Applicants, edition: Edition) -> tuple[Judgement, list[Problem]]:
+def review(applicants: Applicants, edition: Edition, pause: Pause = go_on) -> tuple[Judgement, list[Problem]]:
     """Check and judge one kind's applicants: the judgement and every problem, in the order of sheets and cells.
 
-    A blank input of a criterion is reported once, by what it leaves undecided.
+    A blank input of a criterion is reported once, by what it leaves undecided. ``pause`` is called between the checks.
     """
     found = judge(applicants, edition)
-    judged = [*check_criteria(applicants, found), *check_materials(applicants, found)]
-    cells = [p for check in CHECKS for p in check(applicants, edition)]
+    judged = [p for check in each((check_criteria, check_materials), pause) for p in check(applicants, found)]
+    cells = [p for check in each(CHECKS, pause) for p in check(applicants, edition)]
     return found, in_sheet_order(_said_once(cells, judged), edition, applicants.kind)
 
 

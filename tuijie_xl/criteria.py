@@ -290,11 +290,10 @@ def check_materials(applicants: Applicants, found: Judgement) -> Iterator[Proble
 
 def _material_problems(applicants: Applicants, found: Judgement, edition: Edition, material: Material,
                        rows: np.ndarray) -> Iterator[Problem]:
+    values, states, owed = found.frame[material.field].to_numpy(), found.states[material.id], found.required[material.id]
     for row in map(int, rows):
-        value = found.frame[material.field].iat[row]
-        state = found.states[material.id][row]
-        owed = found.required[material.id][row]
-        if state == "missing" or (state == "unverified" and owed is not pd.NA and value is not None):
+        value, state = values[row], states[row]
+        if state == "missing" or (state == "unverified" and owed[row] is not pd.NA and value is not None):
             code = "material-missing" if state == "missing" else "material-doubtful"
             yield problem(code, applicants.place(row, material.field), field=material.field, value=value,
                           source=material.clause, label=material.label, name=material.name, clause=edition.cite(material.clause))

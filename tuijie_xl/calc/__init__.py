@@ -9,7 +9,7 @@
 
 From bottom to top: ``bridge`` (UNO in Python), ``session`` (the process); ``area``, ``values``, ``formulas`` (pure);
 ``range`` with ``looks``, ``borders``, ``edits``, ``texts``, ``notes``, ``names``, ``tables``, ``validation``, ``conditions``;
-``sheets``, ``drawings``, ``books``, ``engine``. Beside them, for what xlwings has no words: ``protection``, ``merges``, ``view``.
+``sheets``, ``drawings``, ``books``, ``engine``. Beside them, for what xlwings has no words: ``protection``, ``many``, ``view``.
 Where Calc differs from Excel it is said in the docstring of the thing and shown by a test; what is not there raises
 NotImplementedError. Imported by tests and, on Linux desktops, by ``live``; nothing else of the package needs it.
 """

@@ -26,6 +26,9 @@ PLACES = (
     "/snap/libreoffice/current/lib/libreoffice/program",
 )
 
+# com.sun.star.sheet.CellFlags: values, dates, texts and formulas; notes; hard, style and edit attributes
+CONTENTS, NOTES, FORMATS = 1 | 2 | 4 | 16, 8, 32 | 64 | 256
+
 
 class BridgeMissing(ImportError):
     """LibreOffice's Python bridge is not there, or is made for another Python; the message is for the officer."""

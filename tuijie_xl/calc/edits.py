@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any
 from xlwings import XlwingsError
 
 from .area import Area
-from .bridge import enum, struct
+from .bridge import CONTENTS, FORMATS, NOTES, enum, struct
 from .conditions import ConditionalFormats
 from .validation import DataValidation
 
 if TYPE_CHECKING:
     from .range import Range
 
-_CONTENTS, _FORMATS, _NOTES = 1 | 2 | 4 | 16, 32 | 64 | 256, 8
 _CALC_LINK, _EXCEL_LINK = re.compile(r"^#\$?('(?:[^']|'')+'|[^.!']+)\."), re.compile(r"^#('(?:[^']|'')+'|[^.!']+)!")
 
 
@@ -41,16 +40,16 @@ class Edits:
     def clear_contents(self) -> None:
         """Values, texts and formulas; notes and formats stay, as in Excel."""
         self.guard_contents()
-        self.api.clearContents(_CONTENTS)
+        self.api.clearContents(CONTENTS)
 
     def clear_formats(self) -> None:
         self.guard_formats("清除格式")
-        self.api.clearContents(_FORMATS)
+        self.api.clearContents(FORMATS)
 
     def clear(self) -> None:
         """Contents, formats and notes, as in Excel; validations go as well, for LibreOffice counts them as format."""
         self.guard_formats("清除")
-        self.api.clearContents(_CONTENTS | _FORMATS | _NOTES)
+        self.api.clearContents(CONTENTS | FORMATS | NOTES)
 
     # ------------------------------------------------------------------ moving cells
 

@@ -12,10 +12,10 @@ from .bridge import enum
 from .texts import Characters, Font, look, rgb, to_color
 
 _HORIZONTAL = {"general": "STANDARD", "left": "LEFT", "center": "CENTER", "right": "RIGHT", "fill": "REPEAT", "justify": "BLOCK"}
-_VERTICAL = {"bottom": "BOTTOM", "top": "TOP", "center": "CENTER", "justify": "BLOCK"}
+_VERTICAL = {"top": 1, "center": 2, "bottom": 3, "justify": 4}
 _POINT = 2540 / 72                                  # LibreOffice measures in 1/100 mm
-# Excel counts column widths in digits of the default font: with Calibri 11 a digit has 7 pixels, and 5 are added.
 _LETTERS = re.compile(r'([YMDHS]+)|"[^"]*"|\[[A-Z][^\]]*\]|AM/PM|[A-Za-z]+')       # LibreOffice: YYYY-MM-DD
+# Excel counts column widths in digits of the default font: with Calibri 11 a digit has 7 pixels, and 5 are added.
 _PIXEL, _DIGIT, _PADDING = 2540 / 96, 7, 5
 
 
@@ -90,13 +90,12 @@ class Looks:
 
     @property
     def vertical_alignment(self) -> str | None:
-        found = look(self.api, "VertJustify")
-        return {0: "bottom", 1: "top", 2: "center", 3: "bottom", 4: "justify"}.get(found)
+        return {number: name for name, number in (("bottom", 0), *_VERTICAL.items())}.get(look(self.api, "VertJustify"))
 
     @vertical_alignment.setter
     def vertical_alignment(self, value: str) -> None:
         self.guard_formats("设置对齐方式")
-        self.api.VertJustify = {"top": 1, "center": 2, "bottom": 3, "justify": 4}[_known(_VERTICAL, value) and value]
+        self.api.VertJustify = _known(_VERTICAL, value)
 
     @property
     def column_width(self) -> float:
@@ -173,7 +172,7 @@ def _named(names: dict[str, str], value: Any) -> str | None:
     return None if value is None else next((name for name, theirs in names.items() if theirs == value.value), None)
 
 
-def _known(names: dict[str, str], value: str) -> str:
+def _known(names: dict[str, Any], value: str) -> Any:
     if value not in names:
         raise NotImplementedError(f"LibreOffice has no alignment {value!r}")
     return names[value]

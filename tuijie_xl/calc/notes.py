@@ -6,21 +6,22 @@ from typing import TYPE_CHECKING, Any
 
 from xlwings import base_classes
 
-from .bridge import struct
+from .bridge import NOTES, struct
 
 if TYPE_CHECKING:
     from .range import Range
 
-_NOTES = 8
 
 
 class Note(base_classes.Note):
-    """The note on one cell, written or not: ``text`` is '' where there is none."""
+    """The note on one cell, written or not: ``text`` is '' where there is none. ``api`` is LibreOffice's annotation, looked
+    up when it is not given."""
 
-    location = None                     # (a property in the base class)
+    location = api = None               # (properties in the base class)
 
-    def __init__(self, location: Range):
+    def __init__(self, location: Range, api: Any = None):
         self.location = location
+        self.api = api or location(1).api.getCellByPosition(0, 0).getAnnotation()
 
     @classmethod
     def add(cls, location: Range, text: str) -> Note:
@@ -29,10 +30,6 @@ class Note(base_classes.Note):
         place = struct("table.CellAddress", location.sheet.index - 1, column, row)
         location.sheet.api.Annotations.insertNew(place, text)
         return cls(location)
-
-    @property
-    def api(self) -> Any:
-        return self.location(1).api.getCellByPosition(0, 0).getAnnotation()
 
     @property
     def text(self) -> str:
@@ -52,4 +49,4 @@ class Note(base_classes.Note):
     def delete(self) -> None:
         """Delete the note. One that is deleted already is no fault."""
         self.location.guard_formats("删除批注")
-        self.location(1).api.clearContents(_NOTES)
+        self.location(1).api.clearContents(NOTES)

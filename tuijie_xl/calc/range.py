@@ -31,9 +31,6 @@ from .tables import Table
 if TYPE_CHECKING:
     from .sheets import Sheet
 
-_VALUES, _DATES, _TEXTS, _NOTES, _FORMULAS, _HARD, _STYLES, _EDITED = 1, 2, 4, 8, 16, 32, 64, 256
-ALL_CONTENTS = _VALUES | _DATES | _TEXTS | _FORMULAS
-ALL_FORMATS = _HARD | _STYLES | _EDITED
 _STEPS = {"d": (1, 0), "u": (-1, 0), "r": (0, 1), "l": (0, -1)}
 
 
@@ -205,10 +202,12 @@ class Range(Looks, Edits, base_classes.Range):
     @property
     def formula(self) -> Any:
         """Formulas in Excel's writing, and what was typed into the other cells: the text of one, rows of many."""
-        to_excel = self.sheet.app.function_names[1]
-        shown = [[formulas.to_excel(text, to_excel) if text[:1] in "={" and text != value else
-                  value if isinstance(value, str) else text for text, value in zip(texts, cells, strict=True)]
-                 for texts, cells in zip(self.api.getFormulaArray(), self.api.getDataArray(), strict=True)]
+        typed, values = self.api.getFormulaArray(), self.api.getDataArray()
+        is_formula = [[text[:1] in ("=", "{") and text != value for text, value in zip(*row)] for row in zip(typed, values)]
+        translated = formulas.many_to_excel((text for texts, flags in zip(typed, is_formula) for text, flag in zip(texts, flags)
+                                             if flag), self.sheet.app.function_names[1])
+        shown = [[next(translated) if flag else value if isinstance(value, str) else text
+                  for text, value, flag in zip(*row)] for row in zip(typed, values, is_formula)]
         return shown[0][0] if self.area.size == 1 else shown
 
     @formula.setter

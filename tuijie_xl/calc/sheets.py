@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from xlwings import XlwingsError, base_classes
 
 from .area import SHEET, Area, parse
-from .bridge import struct
+from .bridge import CONTENTS, FORMATS, struct
 from .drawings import Charts, Shapes
 from .names import Names
 from .notes import Note
-from .range import ALL_CONTENTS, ALL_FORMATS, Range
+from .range import Range
 from .tables import Tables
 
 if TYPE_CHECKING:
@@ -115,7 +115,8 @@ class Sheet(base_classes.Sheet):
     @property
     def notes(self) -> list[Note]:
         """The notes in the order in which LibreOffice keeps them (by column, then row)."""
-        return [Note(self.range((note.Position.Row + 1, note.Position.Column + 1))) for note in self.api.Annotations]
+        return [Note(self.range((place.Row + 1, place.Column + 1)), note) for note in self.api.Annotations
+                for place in [note.Position]]
 
     @property
     def tables(self) -> Tables:
@@ -176,15 +177,15 @@ class Sheet(base_classes.Sheet):
 
     def clear_contents(self) -> None:
         self.guard("清除内容")
-        self.api.clearContents(ALL_CONTENTS)
+        self.api.clearContents(CONTENTS)
 
     def clear_formats(self) -> None:
         self.guard("清除格式")
-        self.api.clearContents(ALL_FORMATS)
+        self.api.clearContents(FORMATS)
 
     def clear(self) -> None:
         self.guard("清除")
-        self.api.clearContents(ALL_CONTENTS | ALL_FORMATS)
+        self.api.clearContents(CONTENTS | FORMATS)
 
     def autofit(self, axis: str | None = None) -> None:
         self.used_range.autofit(axis)
@@ -201,16 +202,12 @@ class Sheet(base_classes.Sheet):
         place = target.sheets.place(before, after)
         if target is self.book:
             name = target.sheets.free_name(self.name[:_LONGEST_NAME - 4] + " ({})", 2)
-            self.api_sheets.copyByName(self.name, name, place)
+            self.book.api.Sheets.copyByName(self.name, name, place)
         else:
             target.api.Sheets.importSheet(self.book.api, self.name, place)
 
-    @property
-    def api_sheets(self) -> Any:
-        return self.book.api.Sheets
-
     def move(self, before: Sheet | None, after: Sheet | None) -> None:
-        self.api_sheets.moveByName(self.name, self.book.sheets.place(before, after))
+        self.book.api.Sheets.moveByName(self.name, self.book.sheets.place(before, after))
 
     @property
     def visible(self) -> bool:

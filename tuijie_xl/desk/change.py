@@ -21,8 +21,8 @@ from ..intake.submission import OUR_MARK, SETTINGS_SHEET
 from ..layout.guide import plan_materials
 from ..layout.problem_list import plan_problems
 from . import handling, journal
-from .marks import Mark, Marked, clear_marks, put_marks, restore_marks, show_progress, standing_marks
-from .openbook import Area, CannotDo, OpenBook, contents, contents_of, value_at
+from .marks import Mark, Marked, change_marks, restore_marks, show_progress, standing_marks
+from .openbook import Area, CannotDo, OpenBook, contents, contents_of, pausing, value_at
 
 _ID, _STATE = 3, 4                      # columns of the first row of 设置
 BEGUN, DONE = "begun", "done"
@@ -44,8 +44,7 @@ class Write:
 
 @dataclass(frozen=True)
 class Extension:
-    """Room for more: the look of ``source`` over ``target``, which was blank, and where given the columns' widths (these
-    alone are not undone)."""
+    """Room for more: the look of ``source`` over ``target``, which was blank, and where given the columns' widths."""
 
     source: Area
     target: Area
@@ -68,7 +67,7 @@ class Step:
     """What stood before a change. ``sheets`` gives the contents of each replaced sheet of ours, None where there was
     none, and ``looks`` the plan that it looked like; ``plans`` is what every sheet of ours looks like after the step, as
     far as we made it; ``after`` is what the written cells held when the step was done, ``locked`` how sheets that the
-    step writes to were protected."""
+    step writes to were protected, ``widths`` those of the columns of each extension that changes them."""
 
     title: str
     previous: str | None
@@ -77,6 +76,7 @@ class Step:
     plans: dict[str, SheetPlan]
     written: list[tuple[Area, list[list[Any]]]]
     extensions: list[Extension]
+    widths: list[tuple[float, ...]]
     marks: list[Marked] | None
     after: list[list[list[Any]]] = field(default_factory=list)
     locked: dict[str, Any] = field(default_factory=dict)
@@ -131,8 +131,9 @@ def _before(book: OpenBook, change: Change, standing: list[Marked] | None, previ
     looks = {plan.name: plan for plan in (plan_problems([], edition, [], {}), plan_materials(edition))}
     looks |= former.plans if former else {}
     written = [(write.area, contents(book, write.area)) for write in change.writes]
+    widths = [book.widths(e.target.sheet, e.target.column, len(e.widths)) for e in change.extensions]
     return Step(change.title, previous, own, {name: looks[name] for name in own if name in looks},
-                looks | {plan.name: plan for plan in change.plans}, written, list(change.extensions), standing)
+                looks | {plan.name: plan for plan in change.plans}, written, list(change.extensions), widths, standing)
 
 
 def _whole(book: OpenBook, sheet: str) -> list[list[Any]]:
@@ -147,17 +148,16 @@ def _carry_out(book: OpenBook, change: Change, step: Step) -> None:
     for more in change.extensions:
         show_progress(book, "正在准备新行")
         book.copy_look(more.source, more.target)
-        if more.widths:
-            book.set_widths(more.target.sheet, more.target.column, more.widths)
+        book.set_widths(more.target.sheet, more.target.column, more.widths)
     for write in change.writes:
         show_progress(book, f"正在写入“{write.sheet}”")
         book.write_rows(write.sheet, write.row, write.column, write.rows)
     for plan in change.plans:
         show_progress(book, f"正在写入“{plan.name}”")
-        book.replace_sheet(handling.carry_into(plan, step.sheets[plan.name] or []))
+        book.replace_sheet(handling.carry_into(plan, step.sheets[plan.name] or []), pausing(book))
     if change.marks is not None:
-        clear_marks(book, step.marks)
-        put_marks(book, change.marks)
+        show_progress(book, "正在标记")
+        change_marks(book, step.marks, change.marks)
 
 
 # ------------------------------------------------------------------ undoing
@@ -214,8 +214,6 @@ def _writable(book: OpenBook, step: Step) -> Iterator[None]:
 def _restore(book: OpenBook, step: Step, *, finished: bool) -> int:
     """Put everything back; how many cells keep what the officer wrote after the step."""
     kept = 0
-    if step.marks is not None:
-        clear_marks(book, standing_marks(book))
     for number, (area, before) in enumerate(step.written):
         rows = before
         if finished:
@@ -223,8 +221,9 @@ def _restore(book: OpenBook, step: Step, *, finished: bool) -> int:
             kept += own
         book.write_rows(area.sheet, area.row, area.column, rows)
     if not kept:
-        for more in step.extensions:
+        for more, widths in zip(step.extensions, step.widths):
             book.clear_area(more.target)
+            book.set_widths(more.target.sheet, more.target.column, widths)
     for name, rows in step.sheets.items():
         _restore_sheet(book, name, rows, step.looks.get(name))
     if step.marks is not None:
@@ -240,7 +239,7 @@ def _restore_sheet(book: OpenBook, name: str, rows: list[list[Any]] | None, plan
         return
     rows = handling.carry_back(rows, book.read(name).rows if name in book.sheet_names() else [])
     book.replace_sheet(plan or SheetPlan(name))
-    if rows:
+    if rows and _whole(book, name) != rows:         # the plan's own values are what stood there, as a rule
         book.write_rows(name, 0, 0, rows)
 
 

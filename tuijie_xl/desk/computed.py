@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -16,12 +16,13 @@ from ..layout import formulas
 from ..layout.columns import kind_columns
 from ..layout.entry import LABEL_ROW, MISSING, SERIAL, TO_FIX, VERDICT
 from ..layout.formulas import COMPUTED
-from ..layout.master import UNFILLED
+from ..layout.master import ROW, UNFILLED
 from ..layout.regions import regions
 from ..measures import shown
+from ..pause import each
 from ..problem import Problem
 from .change import Write
-from .openbook import Area, OpenBook, contents_of, value_at
+from .openbook import Area, OpenBook, contents_of, pausing, value_at
 from .reading import Reading
 
 REGION = "region"
@@ -51,19 +52,20 @@ def _to_fix(problems: Iterable[Problem], edition: Edition, kind: str) -> dict[tu
     return wrong
 
 
-def row_formulas(edition: Edition, kind: str, labels: list[str | None], header_row: int, row: int) -> dict[str, Formula]:
-    """Field id -> the formula of each computed column in ``row``, as the template has it; both rows count from 1.
+def row_formulas(edition: Edition, kind: str, labels: list[str | None],
+                 header_row: int) -> Callable[[int], dict[str, Formula]]:
+    """What gives, for a row, field id -> the formula of each computed column as the template has it; rows count from 1.
 
     Nothing where the columns do not stand as the template has them: its formulas would look at the wrong cells.
     """
     columns = kind_columns(edition, kind)
     if labels[:len(columns)] != [column.label for column in columns] or header_row != LABEL_ROW + 1:
-        return {}
-    cells = formulas.RowCells(edition, kind, columns, row, header_row)
+        return lambda row: {}
+    cells = formulas.RowCells(edition, kind, columns, ROW, header_row)
     made = {SERIAL: formulas.serial(cells, header_row + 1), VERDICT: formulas.verdict(cells),
             TO_FIX: formulas.to_fix(cells), MISSING: formulas.missing_count(cells),
             **{m.field: formulas.quotient(m, cells) for m in edition.measures_of(kind)}}
-    return {name: Formula(text) for name, text in made.items()}
+    return lambda row: {name: Formula(text.replace(ROW, str(row))) for name, text in made.items()}
 
 
 def computed_writes(book: OpenBook, reading: Reading, outcome: Outcome, *, renew: bool = False) -> list[Write]:
@@ -72,7 +74,7 @@ def computed_writes(book: OpenBook, reading: Reading, outcome: Outcome, *, renew
     Living formulas are left alone; with ``renew`` a formula that is missing or was changed comes back.
     """
     edition, writes = outcome.batch.edition, []
-    for kind, applicants in outcome.batch.applicants.items():
+    for kind, applicants in each(outcome.batch.applicants.items(), pausing(book)):
         values = computed_values(outcome, kind)
         by_sheet: dict[str, dict[int, int]] = defaultdict(dict)
         for position, (file, sheet, row) in enumerate(applicants.origins):
@@ -97,8 +99,9 @@ def _sheet_writes(book: OpenBook, reading: Reading, edition: Edition, kind: str,
     before = contents_of([[value_at(grid, first + i, left + j) for j in range(area.columns)] for i in range(area.rows)],
                          book.formulas(area))
     after = [list(line) for line in before]
+    formulas_of = row_formulas(edition, kind, labels, sheet.header_rows[-1])
     for row, position in rows.items():
-        living = row_formulas(edition, kind, labels, sheet.header_rows[-1], row) if renew else {}
+        living = formulas_of(row) if renew else {}
         line = after[row - 1 - first]
         for column, f in own.items():
             if f.id in living or not isinstance(line[column - left], Formula):

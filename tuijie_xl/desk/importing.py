@@ -13,10 +13,11 @@ from ..layout import records, style
 from ..layout.columns import Column, kind_columns
 from ..layout.entry import SERIAL
 from ..layout.formulas import COMPUTED
+from ..pause import each
 from .change import Change, Extension, Write
 from .computed import computed_values, row_formulas
 from .findings import Places, marks_for, problem_list
-from .openbook import Area, CannotDo, OpenBook
+from .openbook import Area, CannotDo, OpenBook, pausing
 from .reading import Reading
 
 TITLE = "批量导入"
@@ -47,10 +48,10 @@ def plan_import(book: OpenBook, reading: Reading, files: list[FileIntake], editi
 
     Rows that the book holds already are set aside as duplicates.
     """
-    outcome = review_files([reading.intake, *files], edition)
+    outcome = review_files([reading.intake, *files], edition, pausing(book))
     outcome.problems = [p for p in outcome.problems if not (p.code == "no-applicants" and p.file == reading.path)]
     change, moved = Change(TITLE), {}
-    for kind, group in outcome.batch.applicants.items():
+    for kind, group in each(outcome.batch.applicants.items(), pausing(book)):
         new = [i for i, origin in enumerate(group.origins) if origin[0] != reading.path]
         if new:
             landing = _landing(reading, edition, kind)
@@ -114,10 +115,10 @@ def _rows(landing: Landing, outcome: Outcome, kind: str, new: list[int], typed: 
     values |= {name: group.values(name) for name in edition.fields(kind) if name not in values}
     values[SERIAL] = [landing.first - landing.header_row + 1 + new.index(i) if i in new else None
                       for i in range(len(group.frame))]
-    rows = []
+    formulas_of, rows = row_formulas(edition, kind, landing.labels, landing.header_row), []
     for n, position in enumerate(new):
         line: list[Any] = [Formula(text[1:]) if text.startswith("=") else None for text in typed[n]] + [None] * width
-        living = row_formulas(edition, kind, landing.labels, landing.header_row, landing.first + n + 1)
+        living = formulas_of(landing.first + n + 1)
         for column, index in landing.columns:
             f = column.field
             if f.id in living:

@@ -11,18 +11,20 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from ..intake.submission import OUR_SHEETS
 from ..layout import style
 from ..problem import SEVERITIES, Problem
-from .openbook import Cancelled, Cell, OpenBook
+from .openbook import Cell, OpenBook, pausing
 
-MOST_MARKS = 500                        # cells with a mark; beyond, 问题清单 alone tells
+MOST_MARKS = 2000                       # cells with a mark; beyond, 问题清单 alone tells
 SIGN = "【推介校验】"
 _NONE = "无"
 _OURS = re.compile(rf"\n?{SIGN}\n.*?\n〔原底色：({_NONE}|[0-9A-F]{{6}})〕", re.DOTALL)
 _FILLS = {"error": style.ILLEGAL.fill, "warning": style.LACKING.fill}
 _CHUNK = 25                             # marks between two looks at the officer's wish to stop
+T = TypeVar("T", "Mark", "Marked")
 
 
 @dataclass(frozen=True)
@@ -72,52 +74,73 @@ def standing_marks(book: OpenBook) -> list[Marked]:
     return found
 
 
+def change_marks(book: OpenBook, standing: Iterable[Marked], marks: Iterable[Mark]) -> None:
+    """From the marks that stand to ``marks``. Those that say the same as before are not touched."""
+    standing, wanted = list(standing), {(mark.sheet, mark.cell): mark for mark in marks}
+    same = {(one.sheet, one.cell) for one in standing for mark in [wanted.get((one.sheet, one.cell))]
+            if mark and one.fill == _FILLS[mark.severity] and one.note == _words(mark, _former(one))}
+    clear_marks(book, [one for one in standing if (one.sheet, one.cell) not in same])
+    put_marks(book, [mark for place, mark in wanted.items() if place not in same])
+
+
 def clear_marks(book: OpenBook, standing: Iterable[Marked]) -> None:
     """Take our marks away: the former ground comes back unless the officer gave the cell another one since; what the
     officer wrote into our note stays as a note."""
-    standing, grounds = list(standing), defaultdict(dict)
-    for one in standing:
-        former = _OURS.search(one.note)[1]
-        if one.fill in _FILLS.values():
-            grounds[one.sheet][one.cell] = None if former == _NONE else former
-    for sheet, fills in grounds.items():
-        book.paint(sheet, fills)
-    for one in standing:                # last, as a ground without its note could not be given back after a crash
-        book.put_note(one.sheet, one.cell, None)
-        own = _OURS.sub("", one.note).strip()
-        if own:
-            book.put_note(one.sheet, one.cell, own)
+    for sheet, own in _by_sheet(standing).items():
+        book.paint(sheet, {one.cell: _former(one) for one in own if one.fill in _FILLS.values()})
+        # last, as a ground without its note could not be given back after a crash
+        book.drop_notes(sheet, [one.cell for one in own])
+        words = {one.cell: _OURS.sub("", one.note).strip() for one in own}
+        book.put_notes(sheet, {cell: text for cell, text in words.items() if text})
 
 
-def put_marks(book: OpenBook, marks: Iterable[Mark]) -> int:
-    """Mark the cells that bear no note of the officer's; how many were marked."""
-    by_sheet: dict[str, list[Mark]] = defaultdict(list)
-    for mark in marks:
-        by_sheet[mark.sheet].append(mark)
-    total, done = sum(map(len, by_sheet.values())), 0
-    for sheet, own in by_sheet.items():
+def put_marks(book: OpenBook, marks: Iterable[Mark]) -> None:
+    """Mark the cells that bear no note of the officer's."""
+    grouped = _by_sheet(marks)
+    total, done = sum(map(len, grouped.values())), 0
+    for sheet, own in grouped.items():
         taken = book.notes(sheet)
         free = [mark for mark in own if mark.cell not in taken]
-        grounds = dict(zip((mark.cell for mark in free), book.fills(sheet, [mark.cell for mark in free])))
-        for mark in free:               # before the grounds, for the same reason
-            if done % _CHUNK == 0:
-                show_progress(book, f"正在标记 {done}/{total}")
-            former = grounds[mark.cell] or _NONE
-            book.put_note(sheet, mark.cell, f"{SIGN}\n{mark.words}\n〔原底色：{former}〕")
-            done += 1
+        grounds = book.fills(sheet, [mark.cell for mark in free])
+        notes = [(mark.cell, _words(mark, ground)) for mark, ground in zip(free, grounds)]
+        for start in range(0, len(notes), _CHUNK):      # before the grounds, for the same reason
+            show_progress(book, f"正在标记 {done + start}/{total}")
+            book.put_notes(sheet, dict(notes[start:start + _CHUNK]))
         book.paint(sheet, {mark.cell: _FILLS[mark.severity] for mark in free})
-    return done
+        done += len(own)
 
 
 def restore_marks(book: OpenBook, former: Iterable[Marked]) -> None:
-    """Put marks back exactly as they stood."""
-    for one in former:
-        book.paint(one.sheet, {one.cell: one.fill})
-        book.put_note(one.sheet, one.cell, one.note)
+    """Back to the marks that stood; words that the officer has added to a note since stay in it."""
+    former, now = list(former), standing_marks(book)
+    clear_marks(book, [one for one in now if one not in set(former)])
+    for sheet, own in _by_sheet(one for one in former if one not in set(now)).items():
+        taken = book.notes(sheet)
+        words = {one.cell: "\n".join(filter(None, (one.note, taken.get(one.cell)))) for one in own}
+        book.drop_notes(sheet, [cell for cell in words if cell in taken])
+        book.put_notes(sheet, words)
+        book.paint(sheet, {one.cell: one.fill for one in own})
+
+
+def _words(mark: Mark, ground: str | None) -> str:
+    """The whole note of a mark on a cell of that ground."""
+    return f"{SIGN}\n{mark.words}\n〔原底色：{ground or _NONE}〕"
+
+
+def _former(one: Marked) -> str | None:
+    """The ground that the cell had before it was marked."""
+    ground = _OURS.search(one.note)[1]
+    return None if ground == _NONE else ground
+
+
+def _by_sheet(marks: Iterable[T]) -> dict[str, list[T]]:
+    grouped: dict[str, list[T]] = defaultdict(list)
+    for one in marks:
+        grouped[one.sheet].append(one)
+    return grouped
 
 
 def show_progress(book: OpenBook, text: str) -> None:
     """Say how far we are; ``Cancelled`` when the officer has asked to stop."""
-    if book.cancelled():
-        raise Cancelled
+    pausing(book)()
     book.status(f"{text}……（按 Esc 停止，工作簿将恢复原样）")

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from ..book import Formula, Grid, SheetPlan, Unread, a1
+from ..pause import Pause, go_on
 
 Cell = tuple[int, int]
 
@@ -71,13 +72,16 @@ class OpenBook(Protocol):
         """Values, ``Formula`` and ``Link`` into a rectangle, None to empty a cell. Text stays text, whatever it looks
         like. One call."""
 
-    def replace_sheet(self, plan: SheetPlan) -> None:
-        """Make the sheet of that name, or clear it in place, and carry out the plan."""
+    def replace_sheet(self, plan: SheetPlan, pause: Pause = go_on) -> None:
+        """Make the sheet of that name, or clear it in place, and carry out the plan, ``pause`` called between its steps."""
 
     def remove_sheet(self, sheet: str) -> None: ...
 
     def copy_look(self, source: Area, target: Area) -> None:
         """Formats, conditional formats and lists of an area laid over another one, repeated; contents and notes stay."""
+
+    def widths(self, sheet: str, column: int, count: int) -> tuple[float, ...]:
+        """The widths of ``count`` columns from ``column`` on, in Excel's units."""
 
     def set_widths(self, sheet: str, column: int, widths: Sequence[float]) -> None:
         """The widths of columns from ``column`` on, in Excel's units."""
@@ -93,8 +97,11 @@ class OpenBook(Protocol):
     def notes(self, sheet: str) -> dict[Cell, str]:
         """Every note of a sheet."""
 
-    def put_note(self, sheet: str, cell: Cell, text: str | None) -> None:
-        """Give a cell without a note one; None takes it away."""
+    def put_notes(self, sheet: str, notes: Mapping[Cell, str]) -> None:
+        """Give cells without a note one."""
+
+    def drop_notes(self, sheet: str, cells: Iterable[Cell]) -> None:
+        """Take the notes of these cells away. Few calls."""
 
     def protection(self, sheet: str) -> Any | None:
         """None, or what ``protect`` needs to protect the sheet in the same way again."""
@@ -132,6 +139,14 @@ class OpenBook(Protocol):
 
     def export_pdf(self, source: Path, target: Path) -> None:
         """Print another workbook into a PDF, without showing it."""
+
+
+def pausing(book: OpenBook) -> Pause:
+    """What raises ``Cancelled`` when the officer has asked to stop."""
+    def pause() -> None:
+        if book.cancelled():
+            raise Cancelled
+    return pause
 
 
 def contents(book: OpenBook, area: Area) -> list[list[Any]]:

@@ -6,6 +6,8 @@ Everything that changes the book goes through ``change.apply``, so it is whole o
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
 
 from .. import actions
@@ -22,17 +24,30 @@ from .counted import plan_counts
 from .findings import Places, about_marks, cell_of, marks_for, problem_list, summary
 from .importing import plan_import
 from .marks import show_progress, standing_marks
-from .openbook import CannotDo, OpenBook
+from .openbook import CannotDo, OpenBook, pausing
 from .reading import Reading, read_open, review_open
 
 PDF = "申报单位表_PDF"
 CHOSEN = "申报单位表_所选"
 _PLACE, _PROBLEM, _REMEDY, _LEVEL = 8, 5, 6, 1
 assert [COLUMNS[i][0] for i in (_PLACE, _PROBLEM, _REMEDY, _LEVEL)] == ["位置", "问题", "处理办法", "程度"]
+Press = Callable[[OpenBook, Edition], str]
+
+
+def _shows_progress(action: Press) -> Press:
+    """The action, after which the status bar is the program's again whatever happened."""
+    @wraps(action)
+    def act(book: OpenBook, edition: Edition) -> str:
+        try:
+            return action(book, edition)
+        finally:
+            book.status(None)
+    return act
 
 
 # ------------------------------------------------------------------ 导入
 
+@_shows_progress
 def press_import(book: OpenBook, edition: Edition) -> str:
     """Read the chosen files and add their applicants below those that are there."""
     reading = read_open(book, edition)
@@ -51,6 +66,7 @@ def press_import(book: OpenBook, edition: Edition) -> str:
 
 # ------------------------------------------------------------------ 校验
 
+@_shows_progress
 def press_validate(book: OpenBook, edition: Edition) -> str:
     """Check everything: 问题清单, marks on the cells, and computed cells that had lost their formula."""
     reading, outcome = review_open(book, edition)
@@ -63,6 +79,7 @@ def press_validate(book: OpenBook, edition: Edition) -> str:
     return "\n".join(part for part in (summary(outcome), about_marks(outcome, change.marks)) if part)
 
 
+@_shows_progress
 def press_measures(book: OpenBook, edition: Edition) -> str:
     """Compute again what is computed; formulas that were overwritten come back."""
     reading, outcome = review_open(book, edition)
@@ -121,15 +138,17 @@ def press_undo(book: OpenBook, edition: Edition) -> str:
 
 # ------------------------------------------------------------------ 生成
 
+@_shows_progress
 def press_sheets(book: OpenBook, edition: Edition) -> str:
     """The applicants' sheets of everyone, one workbook a region, beside this workbook."""
     folder = _beside(book)
     _, outcome = review_open(book, edition)
     _refuse_empty(outcome)
-    actions.write_sheets(outcome, folder / actions.SHEETS, progress=_progress(book, "正在生成申报单位表"))
+    actions.write_sheets(outcome, folder / actions.SHEETS, progress=_progress(book, "正在生成申报单位表"), pause=pausing(book))
     return f"已生成 {_size(outcome)} 家的申报单位表，共 {len(outcome.written)} 个文件，在：{folder / actions.SHEETS}"
 
 
+@_shows_progress
 def press_sheets_selected(book: OpenBook, edition: Edition) -> str:
     """The applicants' sheets of the selected rows."""
     folder = _beside(book)
@@ -137,10 +156,12 @@ def press_sheets_selected(book: OpenBook, edition: Edition) -> str:
     chosen = _selected(book, reading, outcome)
     if not chosen:
         raise CannotDo("选中的行里没有申报单位。请在填报表选中一行或多行（可按住 Ctrl 分别选择），再点“仅所选行”。")
-    actions.write_sheets(outcome, folder / CHOSEN, only=chosen, progress=_progress(book, "正在生成申报单位表"))
+    actions.write_sheets(outcome, folder / CHOSEN, only=chosen, progress=_progress(book, "正在生成申报单位表"),
+                         pause=pausing(book))
     return f"已生成所选 {len(chosen)} 家的申报单位表，在：{folder / CHOSEN}"
 
 
+@_shows_progress
 def press_pdf(book: OpenBook, edition: Edition) -> str:
     """The applicants' sheets as PDF: of the selected rows, or of everyone."""
     folder = _beside(book) / PDF
@@ -148,7 +169,8 @@ def press_pdf(book: OpenBook, edition: Edition) -> str:
     _refuse_empty(outcome)
     chosen = _selected(book, reading, outcome)
     with tempfile.TemporaryDirectory(prefix="tuijie-") as scratch:
-        actions.write_sheets(outcome, Path(scratch), only=chosen)
+        actions.write_sheets(outcome, Path(scratch), only=chosen, progress=_progress(book, "正在生成申报单位表"),
+                             pause=pausing(book))
         folder.mkdir(exist_ok=True)
         for number, made in enumerate(outcome.written, 1):
             show_progress(book, f"正在导出 PDF {number}/{len(outcome.written)}")
@@ -178,6 +200,7 @@ def _selected(book: OpenBook, reading: Reading, outcome: Outcome) -> list[str]:
 
 # ------------------------------------------------------------------ 汇总
 
+@_shows_progress
 def press_materials(book: OpenBook, edition: Edition) -> str:
     """材料清单: what each applicant owes."""
     reading, outcome = review_open(book, edition)
@@ -186,6 +209,7 @@ def press_materials(book: OpenBook, edition: Edition) -> str:
     return "已更新“材料清单”。"
 
 
+@_shows_progress
 def press_stats(book: OpenBook, edition: Edition) -> str:
     """统计: counts and charts."""
     reading, outcome = review_open(book, edition)

@@ -11,8 +11,10 @@ from ..edition import Edition
 from ..intake import FileIntake, SheetIntake, read_submission
 from ..intake.submission import OUR_SHEETS
 from ..layout.entry import LABEL_ROW, plan_entry
+from ..pause import each
 from .change import open_settings
-from .openbook import OpenBook
+from .marks import show_progress
+from .openbook import OpenBook, pausing
 
 
 @dataclass
@@ -37,7 +39,8 @@ class Reading:
 def read_open(book: OpenBook, edition: Edition) -> Reading:
     """Every sheet that may hold applicants, read once. ``CannotDo`` for a workbook that is none of ours."""
     settings = open_settings(book)
-    grids = [book.read(name) for name in book.sheet_names() if name not in OUR_SHEETS]
+    show_progress(book, "正在读取填报表")
+    grids = [book.read(name) for name in each(book.sheet_names(), pausing(book)) if name not in OUR_SHEETS]
     for grid in grids:
         grid.merges = _merges(book, grid, edition)
     text = BookText(book.path, "xlsm", _fingerprint(grids), [*grids, settings])
@@ -84,4 +87,5 @@ def _fingerprint(grids: list[Grid]) -> str:
 def review_open(book: OpenBook, edition: Edition) -> tuple[Reading, Outcome]:
     """Check and judge every applicant of the open book."""
     reading = read_open(book, edition)
-    return reading, review_files([reading.intake], edition)
+    show_progress(book, "正在校验")
+    return reading, review_files([reading.intake], edition, pausing(book))

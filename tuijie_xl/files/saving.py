@@ -10,7 +10,7 @@ import re
 import shutil
 import time
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime
 from itertools import count
@@ -21,6 +21,7 @@ from zlib import crc32
 import psutil
 
 from ..book import SheetPlan, WorkbookPlan
+from ..pause import Pause, go_on
 from ..problem import UnusableFile
 from .writing import write_workbook
 
@@ -44,15 +45,17 @@ _WHY = {
 }
 
 
-def save_workbook(plan: WorkbookPlan, path: str | Path, *, keep_former: bool = True) -> list[Path]:
+def save_workbook(plan: WorkbookPlan, path: str | Path, *, keep_former: bool = True, pause: Pause = go_on) -> list[Path]:
     """Write ``plan`` to ``path``, whole or not at all, and say what was written; only over a workbook of ours.
+    ``pause`` is called between the sheets.
 
     ``UnusableFile`` when the place cannot be written, ``TextTooLong`` when a text does not fit in a cell.
     """
-    return [save_atomically(path, lambda temporary: write_workbook(plan, temporary, named=path), keep_former=keep_former)]
+    return [save_atomically(path, lambda temporary: write_workbook(plan, temporary, named=path, pause=pause),
+                            keep_former=keep_former)]
 
 
-def save_pdf(sheets: list[SheetPlan], path: str | Path, title: str) -> Path:
+def save_pdf(sheets: Iterable[SheetPlan], path: str | Path, title: str) -> Path:
     """Write the printed pages of ``sheets`` to ``path``, in the same way; a bookmark for each sheet."""
     from .pdf import write_pdf  # loads the typesetter, which few commands need
 

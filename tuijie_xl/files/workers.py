@@ -26,7 +26,7 @@ CRASHED, TOO_LONG, TOO_MUCH = "读取时程序异常退出", "读取超过时间
 ITEMS_A_WORKER = 40
 #: Whether the system itself holds a process to its memory limit; elsewhere its use is polled with psutil.
 LIMITS_MEMORY = sys.platform == "linux"
-_POLL_SECONDS = 0.1
+_POLL_SECONDS, _WAIT_SECONDS = 0.1, 0.3
 _OUT_OF_MEMORY = (b"memory allocation of", b"MemoryError", b"bad_alloc", b"ut of memory")
 _BOOT = "import sys; sys.path[:] = {path!r}; from tuijie_xl.files.workers import serve; serve()"
 
@@ -47,8 +47,8 @@ def map_in_workers(function: Callable[[Any], Any], items: Iterable[Any], *, jobs
     ``function`` must be importable by name (top level of a module that is not ``__main__``), items, results and
     exceptions must pickle. A slot holds the result, the exception object that the function raised, or
     ``WorkerDied`` when the worker crashed, or took more than ``seconds`` or ``memory_bytes``; the other items go
-    on. ``on_done(count, total)`` is called in the calling thread. Ctrl-C, or an exception of ``on_done``, ends
-    all workers.
+    on. ``on_done(count, total)`` is called in the calling thread after each item, and meanwhile a few times a
+    second, so that the caller can stop. Ctrl-C, or an exception of ``on_done``, ends all workers.
     """
     items = list(items)
     if function.__module__ == "__main__" or "." in function.__qualname__:
@@ -58,8 +58,9 @@ def map_in_workers(function: Callable[[Any], Any], items: Iterable[Any], *, jobs
     crew = _Crew(function, items, memory_bytes, seconds)
     try:
         crew.start(min(jobs or os.cpu_count() or 1, len(items)))
-        for count in range(1, len(items) + 1):
-            crew.next_done()
+        count = 0
+        while count < len(items):
+            count += crew.has_done_one()
             if on_done:
                 on_done(count, len(items))
     except BaseException:
@@ -94,16 +95,15 @@ class _Crew:
         for thread in self._threads:
             thread.start()
 
-    def next_done(self) -> None:
-        """Wait for one more item; in short waits, as Windows lets no Ctrl-C through a long one."""
-        while True:
-            try:
-                failure = self._done.get(timeout=0.5)
-            except queue.Empty:
-                continue
-            if failure:
-                raise failure
-            return
+    def has_done_one(self) -> bool:
+        """Wait for one more item, but not long: the caller wants to be asked, and Windows lets no Ctrl-C through."""
+        try:
+            failure = self._done.get(timeout=_WAIT_SECONDS)
+        except queue.Empty:
+            return False
+        if failure:
+            raise failure
+        return True
 
     def kill(self) -> None:
         """End every worker at once."""

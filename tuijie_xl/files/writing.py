@@ -23,6 +23,7 @@ from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.worksheet import Worksheet
 
 from ..book import Chart, Condition, Formula, Link, RichText, SheetPlan, Style, Table, Validation, WorkbookPlan, a1
+from ..pause import Pause, each, go_on
 from ..problem import UnusableFile
 
 LONGEST_TEXT = 32_767                   # UTF-16 units in one cell
@@ -47,16 +48,16 @@ class TextTooLong(UnusableFile):
                                "没有写入。请缩短或拆分该文字后重试。", "text-too-long")
 
 
-def write_workbook(plan: WorkbookPlan, path: str | Path, *, named: str | Path = "") -> None:
+def write_workbook(plan: WorkbookPlan, path: str | Path, *, named: str | Path = "", pause: Pause = go_on) -> None:
     """Write ``plan`` straight to ``path``; officers' files go through ``saving.save_workbook``, which calls this.
 
-    ``named`` is the file that messages speak of. ``TextTooLong`` when a text does not fit in a cell.
+    ``named`` is the file that messages speak of, ``pause`` is called before each sheet. ``TextTooLong`` when a text does not fit in a cell.
     """
     with tempfile.TemporaryDirectory(prefix="tuijie-") as scratch, warnings.catch_warnings():
         warnings.simplefilter("error", UserWarning)      # XlsxWriter warns where it drops something
         package = BytesIO()                     # so that a full disk is met by our own write, not inside the library
         book = xlsxwriter.Workbook(package, {**_OPTIONS, "tmpdir": scratch})
-        _Renderer(book, named or path).render(plan)
+        _Renderer(book, named or path).render(plan, pause)
         try:
             book.close()
         except FileCreateError as err:
@@ -114,14 +115,14 @@ class _Renderer:
         self.formats: dict[Style, Any] = {}
         self.links = 0
 
-    def render(self, plan: WorkbookPlan) -> None:
+    def render(self, plan: WorkbookPlan, pause: Pause) -> None:
         self.book.set_properties({"title": legal(plan.title), "subject": legal(plan.subject), "author": "tuijie_xl",
                                   "created": _CREATED})
         self.book.set_calc_mode("auto")
         sheets = [(sheet, self.book.add_worksheet(sheet.name, worksheet_class=_Page)) for sheet in plan.sheets]
         for name, reference in sorted(plan.names.items()):
             self.book.define_name(name, f"={reference}")
-        for sheet, page in sheets:
+        for sheet, page in each(sheets, pause):
             self.links = 0
             self.sheet(sheet, page)
         next(page for sheet, page in sheets if not sheet.hidden).activate()

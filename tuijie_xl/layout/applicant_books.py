@@ -8,26 +8,28 @@ from collections.abc import Iterator
 from ..book import WorkbookPlan
 from ..criteria import STATES, VERDICTS, Judgement
 from ..edition import Edition
+from ..pause import Pause, each, go_on
 from .form_slots import Applicant
 from .forms import plan_applicant_book
 from .regions import region_order, regions
 
 
-def plan_applicant_books(judgements: dict[str, Judgement], only: set[str]) -> Iterator[tuple[str, WorkbookPlan]]:
+def plan_applicant_books(judgements: dict[str, Judgement], only: set[str],
+                         pause: Pause = go_on) -> Iterator[tuple[str, WorkbookPlan]]:
     """(region, workbook) in the order of the edition; ``only`` keeps these codes or names, empty keeps all.
 
-    Numbers run through a region from 1, kind by kind, in the order of the master.
+    ``pause`` is called before each applicant. Numbers run through a region from 1, kind by kind, in the order of the master.
     """
     edition = next(iter(judgements.values())).edition
     grouped: dict[str, list[Applicant]] = defaultdict(list)
     for found in judgements.values():
-        for row, region in enumerate(regions(found.frame, edition, found.kind)):
+        for row, region in each(enumerate(regions(found.frame, edition, found.kind)), pause):
             number = f"{len(grouped[region]) + 1:03d}"
             grouped[region].append(_applicant(found, row, region, number))
     for region in book_names(edition):
         kept = [one for one in grouped[region] if not only or only & {one.values["credit_code"], one.values["name"]}]
         if kept:
-            yield region, plan_applicant_book(edition, f"{region}　申报单位表", kept)
+            yield region, plan_applicant_book(edition, f"{region}　申报单位表", kept, pause)
 
 
 def book_names(edition: Edition) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from re import sub
 from ..book import Link, Print, SheetPlan, WorkbookPlan
 from ..criteria import VERDICTS
 from ..edition import Edition
+from ..pause import Pause, each, go_on
 from . import style
 from .form_slots import Applicant, Area, Filled, Form, Slot, compile_form
 from .paper import (
@@ -50,11 +51,12 @@ BACK = replace(style.LINKED, size=9, border=None)
 _COMPANY_TAIL = r"(?<=..)(集团)?(股份)?(有限责任公司|有限公司)$"
 
 
-def plan_applicant_book(edition: Edition, title: str, applicants: Sequence[Applicant]) -> WorkbookPlan:
-    """The index and the sheets of ``applicants``, in their order. EditionError for a form that cannot be read."""
+def plan_applicant_book(edition: Edition, title: str, applicants: Sequence[Applicant], pause: Pause = go_on) -> WorkbookPlan:
+    """The index and the sheets of ``applicants``, in their order, ``pause`` called before each. EditionError for a form
+    that cannot be read."""
     forms = {kind: compile_form(edition, kind) for kind in edition.kinds}
     names = applicant_sheet_names(applicants)
-    pages = [plan_form(forms[one.kind], one, name, edition.title) for one, name in zip(applicants, names)]
+    pages = [plan_form(forms[one.kind], one, name, edition.title) for one, name in each(zip(applicants, names), pause)]
     return WorkbookPlan([plan_index(edition, title, applicants, names), *pages], title=title, subject=edition.title)
 
 

@@ -11,25 +11,26 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from decimal import Decimal
-from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
 import xlwings as xw
 
-from ..book import Formula, Grid, Link, SheetPlan, Unread, a1
+from ..book import Formula, Grid, Link, SheetPlan, Unread
 from ..desk.journal import folder
 from ..desk.openbook import Area, CannotDo, Cell, Selection
 from ..files.audit import ERRORS, Audit, make_grid
 from ..intake.submission import SETTINGS_SHEET
 from ..manual import open_file
+from ..pause import Pause, go_on
 from . import dialogs
 from .drawing import draw
 
 TITLE = "推介申报"
 _ERRORS = frozenset(ERRORS.values()) | {"#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!", "#CONNECT!", "#BUSY!", "#UNKNOWN!"}
-_EPOCH = datetime.datetime(1899, 12, 30)
-_BUSY = {-2147418111, -2147417846, -2146777998, -2147417848}       # rejected, retry later, Excel is in edit mode, gone
+_BUSY = {-2147418111, -2147417846, -2146777998}     # call rejected, retry later, Excel is in edit mode
+_GONE = {-2147417848, -2147023174, -2147023170}     # disconnected, no such server, the call failed on the way
+_LONGEST_ADDRESS = 255
 
 
 class LiveBook:
@@ -41,7 +42,7 @@ class LiveBook:
             from . import excel as side
         else:
             from . import office as side
-        self.side = side
+        self.side, self._epoch = side, side.epoch(book)
         self._flag = folder() / "cancel"
         self._flag.unlink(missing_ok=True)
         dialogs.escape_pressed()            # what was pressed before does not count
@@ -78,7 +79,7 @@ class LiveBook:
         page = self._sheet(sheet)
         last = page.used_range.last_cell
         found = page.range((1, 1), (last.row, last.column)).options(ndim=2, err_to_str=True).value
-        return make_grid(sheet, [[_read(value) for value in row] for row in found], not page.visible, Audit())
+        return make_grid(sheet, [[_read(value, self._epoch) for value in row] for row in found], not page.visible, Audit())
 
     def merges(self, sheet: str) -> list[tuple[int, int, int, int]]:
         page = self._sheet(sheet)
@@ -96,19 +97,19 @@ class LiveBook:
     def write_rows(self, sheet: str, row: int, column: int, rows: list[list[Any]]) -> None:
         target = self._range(Area(sheet, row, column, len(rows), len(rows[0])))
         if any(isinstance(value, Formula | Link) for line in rows for value in line):
-            target.formula = tuple(tuple(_typed(value) for value in line) for line in rows)
+            target.formula = tuple(tuple(_typed(value, self._epoch) for value in line) for line in rows)
         else:
             target.value = [[_value(value) for value in line] for line in rows]
 
     # ------------------------------------------------------------------ sheets
 
-    def replace_sheet(self, plan: SheetPlan) -> None:
+    def replace_sheet(self, plan: SheetPlan, pause: Pause = go_on) -> None:
         is_new = plan.name not in self.sheet_names()
         if is_new:
             self.side.refuse_locked_structure(self.book)
             self.book.sheets.add(plan.name, after=self.book.sheets[-1])
         with self.side.styles_open(self.book):
-            draw(self, self._sheet(plan.name), plan, is_new)
+            draw(self, self._sheet(plan.name), plan, is_new, pause)
 
     def remove_sheet(self, sheet: str) -> None:
         with self._no_questions():
@@ -133,52 +134,51 @@ class LiveBook:
             self._copy(Area(target.sheet, target.row, target.column, step, target.columns), target, rows, 0)
             rows += step
         self._range(target).clear_contents()
-        for cell in self._noted(target):
-            self.put_note(target.sheet, cell, None)
+        self._drop_notes_in(target)
 
     def _copy(self, part: Area, target: Area, down: int, right: int) -> None:
         self._range(part).copy(self._range(Area(target.sheet, target.row + down, target.column + right, part.rows, part.columns)))
+
+    def widths(self, sheet: str, column: int, count: int) -> tuple[float, ...]:
+        page = self._sheet(sheet)
+        return tuple(page.range((1, number + 1)).column_width for number in range(column, column + count))
 
     def set_widths(self, sheet: str, column: int, widths: Sequence[float]) -> None:
         for number, width in enumerate(widths, column + 1):
             self._sheet(sheet).range((1, number)).column_width = width
 
     def clear_area(self, area: Area) -> None:
-        for cell in self._noted(area):
-            self.put_note(area.sheet, cell, None)
+        self._drop_notes_in(area)
         cells = self._range(area)
         cells.clear()
         cells.data_validation.delete()
 
-    def _noted(self, area: Area) -> list[Cell]:
-        return [(r, c) for r, c in self.notes(area.sheet)
-                if 0 <= r - area.row < area.rows and 0 <= c - area.column < area.columns]
+    def _drop_notes_in(self, area: Area) -> None:
+        self.drop_notes(area.sheet, [(r, c) for r, c in self.notes(area.sheet)
+                                     if 0 <= r - area.row < area.rows and 0 <= c - area.column < area.columns])
 
     # ------------------------------------------------------------------ marks
 
     def fills(self, sheet: str, cells: Iterable[Cell]) -> list[str | None]:
-        page = self._sheet(sheet)
-        return [_hex(page.range((r + 1, c + 1)).color) for r, c in cells]
+        return [_hex(color) for color in self.side.fills(self._sheet(sheet), list(cells))]
 
     def paint(self, sheet: str, fills: Mapping[Cell, str | None]) -> None:
         page, by_color = self._sheet(sheet), defaultdict(list)
         for cell, color in fills.items():
             by_color[color].append(cell)
         for color, cells in by_color.items():
-            for address in self.side.addresses([a1(*cell) for cell in cells]):
-                page.range(address).color = _rgb(color)
+            self.side.paint(page, cells, _rgb(color))
 
     def notes(self, sheet: str) -> dict[Cell, str]:
         page = self._sheet(sheet)
         return self.side.threads(page) | {(note.location.row - 1, note.location.column - 1): note.text.replace("\r\n", "\n")
                                           for note in page.notes}
 
-    def put_note(self, sheet: str, cell: Cell, text: str | None) -> None:
-        place = self._sheet(sheet).range((cell[0] + 1, cell[1] + 1))
-        if text is None:
-            place.note.delete()
-        else:
-            self.side.fit_note(place.add_note(text), text)
+    def put_notes(self, sheet: str, notes: Mapping[Cell, str]) -> None:
+        self.side.put_notes(self._sheet(sheet), notes)
+
+    def drop_notes(self, sheet: str, cells: Iterable[Cell]) -> None:
+        self.side.drop_notes(self._sheet(sheet), list(cells))
 
     # ------------------------------------------------------------------ protection, quiet
 
@@ -215,6 +215,9 @@ class LiveBook:
         return active, selected.get_address(False, False) if selected is not None else "A1"
 
     def _go_back(self, sheet: str, address: str) -> None:
+        """Of more areas than an address can name, the first one is selected again."""
+        if len(address) > _LONGEST_ADDRESS:
+            address = address.partition(",")[0]
         if self._place() != (sheet, address) and sheet in self.sheet_names():
             self._sheet(sheet).activate()
             self._sheet(sheet).range(address).select()
@@ -270,14 +273,15 @@ class LiveBook:
 
 # ------------------------------------------------------------------ one cell
 
-def _read(value: Any) -> Any:
-    """A value of the program's as a file would give it."""
+def _read(value: Any, epoch: datetime.datetime) -> Any:
+    """A value of the program's as a file would give it; a moment of the book's day 0 is a time of day."""
     if isinstance(value, str):
         return Unread(value) if value in _ERRORS else value
     if isinstance(value, Decimal):      # a cell with a currency format
         return float(value)
     if isinstance(value, datetime.datetime):
-        return value.time() if value.year < 1900 else value.replace(tzinfo=None)
+        value = value.replace(tzinfo=None)
+        return value.time() if value.year < 1900 or value.date() == epoch.date() else value
     return value
 
 
@@ -292,14 +296,14 @@ def _value(value: Any) -> Any:
     return "" if value is None else value
 
 
-def _typed(value: Any) -> Any:
-    """For writing among formulas: dates as numbers, which the cell's own format shows as dates."""
+def _typed(value: Any, epoch: datetime.datetime) -> Any:
+    """For writing among formulas: dates as numbers of the book's own count, which the cell's format shows as dates."""
     if isinstance(value, Formula):
         return f"={value.text}"
     if isinstance(value, Link):
         return '=HYPERLINK("#{}","{}")'.format(*(text.replace('"', '""') for text in (value.target, value.text)))
     value = _value(value)
-    return (value - _EPOCH) / datetime.timedelta(days=1) if isinstance(value, datetime.datetime) else value
+    return (value - epoch) / datetime.timedelta(days=1) if isinstance(value, datetime.datetime) else value
 
 
 def _hex(color: tuple[int, int, int] | None) -> str | None:
@@ -331,7 +335,10 @@ def _merges(cells: xw.Range) -> Iterator[tuple[int, int, int, int]]:
 
 def explain(err: BaseException) -> str | None:
     """What the spreadsheet program objects to, in words; None where it is not the program's doing."""
-    chain = takewhile(lambda one: one is not None, (err, err.__cause__, err.__context__))
-    if any(isinstance(code, int) and code in _BUSY for one in chain for code in one.args):
+    codes = {code for one in (err, err.__cause__, err.__context__) if one is not None for code in one.args
+             if isinstance(code, int)}
+    if codes & _GONE:
+        return "工作簿或 Excel 已经关闭，按钮没有做完。请重新打开工作簿，再点一次按钮：没有做完的改动会先恢复原样。"
+    if codes & _BUSY:
         return "Excel 正在编辑单元格，或有对话框开着，按钮没有执行，工作簿没有改动。请按 Enter 或 Esc 结束编辑、关闭对话框，再点一次按钮。"
     return None

@@ -7,7 +7,7 @@ columns) is not drawn here.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import xlwings as xw
 
 from ..book import SheetPlan, Style, a1
+from ..pause import Pause, each
 
 if TYPE_CHECKING:
     from .book import LiveBook
@@ -30,28 +31,30 @@ _CLEARED = Style(font="", size=0, color="", align="", valign="")       # a cell 
 Rectangle = tuple[int, int, int, int]   # first row, first column, last row, last column, from 0
 
 
-def draw(book: LiveBook, sheet: xw.Sheet, plan: SheetPlan, is_new: bool) -> None:
-    """Clear the sheet of what we drew before and draw the plan."""
+def draw(book: LiveBook, sheet: xw.Sheet, plan: SheetPlan, is_new: bool, pause: Pause) -> None:
+    """Clear the sheet of what we drew before and draw the plan, ``pause`` called between the steps."""
     _clear(book, sheet)
+    pause()
     cells = _values(plan)
     height, width = 1 + max((r for r, _ in cells), default=0), 1 + max((c for _, c in cells), default=0)
-    for top, left, bottom, right in _merge_blocks(plan):
+    for top, left, bottom, right in each(_merge_blocks(plan), pause):
         area = sheet.range((top + 1, left + 1), (bottom + 1, right + 1))
         area.merge(across=True)
-    _draw_looks(book, sheet, plan)
+    _draw_looks(book, sheet, plan, pause)
+    pause()
     if cells:
         book.write_rows(plan.name, 0, 0, [[cells.get((r, c)) for c in range(width)] for r in range(height)])
+    pause()
     for column, size in plan.widths.items():
         sheet.range((1, column + 1)).column_width = size
-    _draw_heights(sheet, plan, width)
+    _draw_heights(sheet, plan, width, pause)
     for condition in plan.conditions:
         _draw_condition(sheet, condition)
     for table in plan.tables:
         _draw_table(sheet, table)
     for number, chart in enumerate(plan.charts, 1):
         book.side.add_chart(sheet, chart, f"{_OURS}{number}")
-    for row, column, text in plan.notes:
-        book.put_note(plan.name, (row, column), text)
+    book.put_notes(plan.name, {(row, column): text for row, column, text in plan.notes})
     if is_new:
         _draw_view(book, sheet, plan)
 
@@ -60,8 +63,7 @@ def _clear(book: LiveBook, sheet: xw.Sheet) -> None:
     for chart in list(sheet.charts):
         if chart.name.startswith(_OURS):
             chart.delete()
-    for cell in book.notes(sheet.name):
-        book.put_note(sheet.name, cell, None)
+    book.drop_notes(sheet.name, book.notes(sheet.name))
     used = sheet.used_range
     used.unmerge()
     used.conditional_formats.clear()
@@ -96,7 +98,7 @@ def _runs(values: dict[int, Any]) -> Iterator[tuple[int, int, Any]]:
         yield numbers[0], numbers[-1], value
 
 
-def _draw_heights(sheet: xw.Sheet, plan: SheetPlan, width: int) -> None:
+def _draw_heights(sheet: xw.Sheet, plan: SheetPlan, width: int, pause: Pause) -> None:
     """As planned; where that would be very many calls, a long block's rows fit themselves to their text."""
     runs = list(_runs(plan.heights))
     if len(runs) > _MOST_HEIGHTS and plan.blocks:
@@ -104,22 +106,25 @@ def _draw_heights(sheet: xw.Sheet, plan: SheetPlan, width: int) -> None:
         bottom = top + len(columns[0])
         sheet.range((top + 1, 1), (bottom, width)).rows.autofit()
         runs = [run for run in runs if not top <= run[0] <= run[1] < bottom]
-    for first, last, size in runs:
+    for first, last, size in each(runs, pause):
         sheet.range((first + 1, 1), (last + 1, 1)).row_height = size
 
 
 # ------------------------------------------------------------------ looks
 
-def _draw_looks(book: LiveBook, sheet: xw.Sheet, plan: SheetPlan) -> None:
+def _draw_looks(book: LiveBook, sheet: xw.Sheet, plan: SheetPlan, pause: Pause) -> None:
     styles = _styles(plan)
     if not styles:
         return
-    common, _ = Counter(styles.values()).most_common(1)[0]
+    cells_of: dict[Style, list[tuple[int, int]]] = defaultdict(list)
+    for cell, look in styles.items():
+        cells_of[look].append(cell)
+    common = max(cells_of, key=lambda look: len(cells_of[look]))
     base = replace(common, fill=None, border=None, bold=False, underline=False, indent=0, number_format="General")
     whole = sheet.range((1, 1), (1 + max(r for r, _ in styles), 1 + max(c for _, c in styles)))
     _set(book, whole, base, _CLEARED)
-    for look in dict.fromkeys(styles.values()):
-        for top, left, bottom, right in rectangles(cell for cell, own in styles.items() if own == look):
+    for look, cells in each(cells_of.items(), pause):
+        for top, left, bottom, right in rectangles(cells):
             _set(book, sheet.range((top + 1, left + 1), (bottom + 1, right + 1)), look, base)
 
 

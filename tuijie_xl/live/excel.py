@@ -4,15 +4,16 @@ can be run without Excel, so every function is a few plain calls and nothing els
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import xlwings as xw
 
-from ..book import Chart, Print
-from ..desk.openbook import CannotDo
+from ..book import Chart, Print, a1
+from ..desk.openbook import CannotDo, Cell
 from . import dialogs
 
 _ALLOWED = ("AllowFormattingCells", "AllowFormattingColumns", "AllowFormattingRows", "AllowInsertingColumns",
@@ -94,10 +95,30 @@ def active_cell(book: xw.Book) -> tuple[int, int]:
     return cell.Row - 1, cell.Column - 1
 
 
-def addresses(cells: list[str]) -> Iterator[str]:
+def epoch(book: xw.Book) -> datetime:
+    """Day 0 of the book's dates. Moments go to and fro in xlwings as such; only a number written for one needs it."""
+    return datetime(1904, 1, 1) if book.api.Date1904 else datetime(1899, 12, 30)
+
+
+def fills(sheet: xw.Sheet, cells: list[Cell]) -> list[tuple[int, int, int] | None]:
+    """Cell by cell: of cells that differ Excel does not tell the colours."""
+    return [sheet.range((row + 1, column + 1)).color for row, column in cells]
+
+
+def paint(sheet: xw.Sheet, cells: list[Cell], color: tuple[int, int, int] | None) -> None:
+    for address in addresses(cells):
+        sheet.range(address).color = color
+
+
+def drop_notes(sheet: xw.Sheet, cells: list[Cell]) -> None:
+    for address in addresses(cells):
+        sheet.range(address).api.ClearComments()
+
+
+def addresses(cells: list[Cell]) -> Iterator[str]:
     """Many single cells as few addresses 'A1,B5,...' as Excel takes."""
     joined = ""
-    for cell in cells:
+    for cell in (a1(*cell) for cell in cells):
         if len(joined) + len(cell) > _LONGEST_ADDRESS:
             yield joined
             joined = ""
@@ -106,12 +127,12 @@ def addresses(cells: list[str]) -> Iterator[str]:
         yield joined
 
 
-def fit_note(note: xw.main.Note, text: str) -> None:
-    """A note large enough to be read whole."""
-    lines = text.split("\n")
-    shape = note.api.Shape
-    shape.Width = 260
-    shape.Height = 14 * sum(1 + len(line) // 22 for line in lines) + 8
+def put_notes(sheet: xw.Sheet, notes: Mapping[Cell, str]) -> None:
+    """Each large enough to be read whole."""
+    for (row, column), text in notes.items():
+        shape = sheet.range((row + 1, column + 1)).add_note(text).api.Shape
+        shape.Width = 260
+        shape.Height = 14 * sum(1 + len(line) // 22 for line in text.split("\n")) + 8
 
 
 def ask_files(book: xw.Book) -> list[Path]:

@@ -4,17 +4,18 @@ and said here; nothing that an officer would miss for his work is among it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 
 import xlwings as xw
 
 from ..book import Chart, Print
+from ..calc import many, view
 from ..calc import protection as guard
-from ..calc import view
 from ..calc.bridge import struct
-from ..desk.openbook import CannotDo
+from ..desk.openbook import CannotDo, Cell
 from . import dialogs
 
 
@@ -86,12 +87,25 @@ def active_cell(book: xw.Book) -> tuple[int, int]:
     return (selected.row - 1, selected.column - 1) if selected is not None else (0, 0)
 
 
-def addresses(cells: list[str]) -> Iterator[str]:
-    yield from cells
+def epoch(book: xw.Book) -> datetime:
+    return book.impl.epoch
 
 
-def fit_note(note: xw.main.Note, text: str) -> None:
+def fills(sheet: xw.Sheet, cells: list[Cell]) -> list[tuple[int, int, int] | None]:
+    return many.fills(sheet, cells)
+
+
+def paint(sheet: xw.Sheet, cells: list[Cell], color: tuple[int, int, int] | None) -> None:
+    many.paint(sheet, cells, color)
+
+
+def drop_notes(sheet: xw.Sheet, cells: list[Cell]) -> None:
+    many.drop_notes(sheet, cells)
+
+
+def put_notes(sheet: xw.Sheet, notes: Mapping[Cell, str]) -> None:
     """Calc's notes fit themselves."""
+    many.put_notes(sheet, notes)
 
 
 def ask_files(book: xw.Book) -> list[Path]:
@@ -125,10 +139,12 @@ _PIXEL = 26.46                          # hundredths of a millimetre
 
 
 def add_chart(sheet: xw.Sheet, plan: Chart, name: str) -> None:
-    """The chart over its ranges; Calc takes no series' names without a row of them, so its legend counts them."""
+    """The chart over its ranges. A series takes its name from the cell above its values, where that says it: a name that
+    stands in no cell Calc would save in a way that Excel may object to."""
     place = sheet.range((plan.row + 1, plan.column + 1)).api.Position
     _, categories, _ = plan.series[0]
-    areas = [_area(sheet, categories), *(_area(sheet, values) for _, _, values in plan.series)]
+    values = [_area(sheet, reference) for _, _, reference in plan.series]
+    areas = [_area(sheet, categories), *values]
     frame = struct("awt.Rectangle", place.X, place.Y, int(plan.width * _PIXEL), int(plan.height * _PIXEL))
     sheet.api.Charts.addNewByName(name, frame, tuple(areas), False, True)
     drawn = sheet.api.Charts.getByName(name).EmbeddedObject
@@ -140,6 +156,15 @@ def add_chart(sheet: xw.Sheet, plan: Chart, name: str) -> None:
         diagram.Stacked = True
     drawn.HasMainTitle = True
     drawn.Title.String = plan.title
+    shown = drawn.getFirstDiagram().getCoordinateSystems()[0].getChartTypes()[0].getDataSeries()
+    for i, (one, (label, _, _), area) in enumerate(zip(shown, plan.series, values)):
+        heading = sheet.range((area.StartRow, area.StartColumn + 1))
+        if heading.value == label:
+            name = drawn.getDataProvider().createDataSequenceByRangeRepresentation(heading.impl.api.AbsoluteName)
+            name.Role = "label"
+            one.getDataSequences()[0].setLabel(name)
+        if plan.kind != "pie" and i < len(plan.colors):
+            one.Color = int(plan.colors[i], 16)
 
 
 def _area(sheet: xw.Sheet, reference: str):
