@@ -45,7 +45,7 @@ def test_nothing_to_read(tmp_path, path, said):
 @pytest.mark.parametrize("failure", [WorkerDied("乙.csv", "读取时程序异常退出"), MemoryError(), RuntimeError("boom")])
 def test_a_reader_that_fails_costs_one_file(folder, edition, monkeypatch, failure):
     def fake(function, items, **options):
-        return [failure if path.endswith("乙.csv") else read_file((str(folder / "乙.csv"), year)) for path, year in items]
+        return [failure if path.endswith("乙.csv") else read_file((str(folder / "乙.csv"), year)) for path, year, _ in items]
     monkeypatch.setattr(actions, "map_in_workers", fake)
     files = actions.read_files([folder / "乙.csv", folder / "甲.xlsx"], edition.folder)
     assert [f.status for f in files] == ["refused", "imported"]

@@ -177,7 +177,7 @@ UNUSABLE = {
     "空.xlsx": lambda p: p.write_bytes(b""),
     "加密.xlsx": lambda p: p.write_bytes(bytes.fromhex("D0CF11E0A1B11AE1") + bytes(1000)),
     "文档.xlsx": docx,
-    "网页.xls": lambda p: p.write_text("<html><table><tr><td>企业名称</td></tr></table></html>", "utf-8"),
+    "网页.xls": lambda p: p.write_text("<html><body>请先登录</body></html>", "utf-8"),
     "无表头.csv": lambda p: p.write_text("天气,晴\n气温,20\n", "utf-8"),
     "图片.xlsx": lambda p: p.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(50)),
 }

@@ -2,7 +2,6 @@
 
 import gc
 import struct
-import zipfile
 from datetime import date, datetime, time, timedelta
 
 import openpyxl
@@ -11,13 +10,13 @@ import pyxlsb
 import xlsxwriter
 import xlwt
 from odf import opendocument, style, table, text
+from sheet_files import grid, refusal, rewrite, sheet_xlsx, worksheet, zipped
 from xlsb_writer import Error, Uncached, write_xlsb
 
 from tuijie_xl.book import Unread
 from tuijie_xl.files import delimited, ods, reading, sniffing, xls, xlsx
 from tuijie_xl.files.audit import MOST_CELLS, Audit, make_grid
 from tuijie_xl.files.reading import read_book
-from tuijie_xl.problem import UnusableFile
 
 #: Leading blank row and column, a gap, text with spaces, numbers, booleans, dates.
 ROWS = [[None, None, None, None, None, None],
@@ -86,43 +85,6 @@ def as_ods(path):
 
 
 WRITERS = {"xlsx": as_xlsx, "xls": as_xls, "xlsb": as_xlsb, "ods": as_ods}
-
-
-def grid(path, index=0):
-    return read_book(path).grids[index]
-
-
-def refusal(path) -> str:
-    with pytest.raises(UnusableFile) as caught:
-        read_book(path)
-    why = caught.value.why
-    assert why.endswith("。") and "请" in why or "锁文件" in why, "one sentence with the next step"
-    return why
-
-
-def zipped(path, parts: dict[str, str | bytes]):
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, content in parts.items():
-            package.writestr(name, content)
-    return path
-
-
-def rewrite(path, change):
-    """The package with ``change(name, content)`` applied to every part."""
-    with zipfile.ZipFile(path) as package:
-        parts = {name: change(name, package.read(name)) for name in package.namelist()}
-    return zipped(path, parts)
-
-
-def sheet_xlsx(path, sheet_xml: str | bytes):
-    """An xlsx whose one sheet is exactly this XML."""
-    xlsxwriter.Workbook(path).close()
-    return rewrite(path, lambda name, content: sheet_xml if name.endswith("sheet1.xml") else content)
-
-
-def worksheet(rows: str, after: str = "", before: str = "") -> str:
-    return ('<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
-            f"{before}<sheetData>{rows}</sheetData>{after}</worksheet>")
 
 
 # ------------------------------------------------------------------ the same rows from every format
@@ -375,6 +337,14 @@ def test_ods_merges_hidden_groups_and_repeats(tmp_path):
     assert (sheet.hidden, sheet.merges, sheet.hidden_rows, sheet.hidden_columns) == (True, [(0, 0, 1, 1)], {1, 2}, {1})
 
 
+def test_flat_ods_is_read(tmp_path):
+    xml = content_xml('<table:table table:name="a"><table:table-row><table:table-cell office:value-type="float" office:value="1"/>'
+                      "</table:table-row></table:table>").replace(b"office:document-content", b"office:document")
+    xml = xml.replace(b" xmlns", b' office:mimetype="application/vnd.oasis.opendocument.spreadsheet" xmlns', 1)
+    (tmp_path / "a.fods").write_bytes(b'<?xml version="1.0" encoding="UTF-8"?>\n' + xml)
+    assert (read_book(tmp_path / "a.fods").format, grid(tmp_path / "a.fods").rows) == ("ods", [[1]])
+
+
 def test_pretty_printed_ods_is_read(tmp_path):
     as_ods(tmp_path / "a")
     rewrite(tmp_path / "a", lambda name, content: content.replace(b"<table:table-row", b"\n  <table:table-row")
@@ -487,12 +457,14 @@ CONTENT_TYPE = '<Types><Override PartName="/x" ContentType="application/vnd.open
     (b"%PDF-1.4", "PDF"),
     (b"\x89PNG\r\n\x1a\n", "PNG 图片"), (b"\xff\xd8\xff\xe0", "JPEG"), (b"\0\0\0\x18ftypheic", "HEIC"),
     (b"Rar!\x1a\x07\0", "解压"), (b"MZ\x90", "可执行"),
-    (b"<html><table><tr><td>1</td></tr></table></html>", "网页"),
-    ("\ufeff\r\n<TABLE><tr><td>名称".encode(), "网页"), ("<html>".encode("utf-16"), "网页"),
-    (b"MIME-Version: 1.0\r\n", "网页存档"),
-    (b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">', "XML 表格 2003"),
-    (b'<?xml version="1.0"?><a/>', "XML 文件"),
-    (b"\x09\x00\x04\x00\x02\x00\x10\x00", "Excel 95 之前"),
+    ("<html>".encode("utf-16"), "网页"),
+    (b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">', "无法读取"),
+    (b'<?xml version="1.0"?><a/>', "XML 文件"), (b"<office:document-content>", "XML 文件"),
+    (b"\x09\x00\x04\x00\x02\x00\x10\x00", "无法读取"),
+    (b"BZh91AY", "ZIP 可以直接导入"), (b"\xfd7zXZ\0", "解压"), (b"a.txt".ljust(257, b"\0") + b"ustar", "TAR"),
+    (b"{\\rtf1", "复制到 Excel"), (b"\0\1\0\0Standard Jet DB\0", "Access"), (b"L\0\0\0\1\x14\2\0\0", "原文件"),
+    (b"\x03\x76\x07\x03" + bytes([1, 0, 0, 0, 65, 0]) + bytes(54) + b"\r" + bytes(9), "DBF"),
+    (b"Received: from a\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n", "邮件"),
     (b"PK\x03\x04 cut off", "损坏"),
     (OLE_HEAD + bytes(600), "损坏"),
 ])
@@ -507,13 +479,13 @@ def test_what_is_no_spreadsheet_is_refused_in_words(tmp_path, content, words):
     ({"[Content_Types].xml": CONTENT_TYPE.format("presentationml.presentation.main+xml")}, "PPT"),
     ({"Index/Document.iwa": "x"}, "Numbers"),
     ({"各地/山东.xlsx": "x"}, "先解压"),
-    ({"a.txt": "x"}, "没有电子表格"),
+    ({"a.txt": "x"}, "先解压"), ({"OFD.xml": "x"}, "OFD"), ({"mimetype": "application/epub+zip"}, "没有电子表格"),
     ({"mimetype": "application/vnd.oasis.opendocument.spreadsheet",
       "META-INF/manifest.xml": "<m:encryption-data/>"}, "密码"),
     ({"a.xml": '<?xml version="1.0"?>\n<!-- <a> --><!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'}, "DOCTYPE"),
     ({"a.xml": "<?xml version='1.0'?><!DOCTYPE a><a/>".encode("utf-16")}, "DOCTYPE"),
     ({"[Content_Types].xml": CONTENT_TYPE.format("spreadsheetml.sheet.main+xml")}, "无法读取"),
-    ({"xl/a.xml": "1", "xl\\a.xml": "2"}, "损坏"),
+    ({"[Content_Types].xml": "", "xl/a.xml": "1", "xl\\a.xml": "2"}, "损坏"),
 ])
 def test_packages_that_are_no_spreadsheet_are_refused_in_words(tmp_path, parts, words):
     assert words in refusal(zipped(tmp_path / "报送.xlsx", parts))
@@ -574,7 +546,8 @@ def with_stream(path, name: str, body: bytes = bytes(4096)):
 
 
 @pytest.mark.parametrize("stream, words", [
-    ("EncryptedPackage", "打开密码"), ("WordDocument", "Word"), ("PowerPoint Document", "PPT"), ("Contents", "没有工作簿")])
+    ("EncryptedPackage", "打开密码"), ("WordDocument", "WPS 文字"), ("PowerPoint Document", "PPT"),
+    ("__properties_version1.0", "邮件"), ("Contents", "没有工作簿")])
 def test_ole_files_that_are_no_workbook(tmp_path, stream, words):
     assert words in refusal(with_stream(tmp_path / "a.xlsx", stream))
 
@@ -608,7 +581,7 @@ def test_the_second_reader_gives_the_same_when_the_first_panics(tmp_path, monkey
     monkeypatch.setattr(reading, "_by_calamine", failing)
     rows = grid(tmp_path / "a").rows
     assert [row[:4] for row in rows] == [row[:4] for row in ROWS]
-    assert rows[3][4] in (date(2018, 7, 3), datetime(2018, 7, 3)) and rows[3][5] == datetime(2018, 7, 3, 12, 30)
+    assert rows[3][4] == date(2018, 7, 3) and rows[3][5] == datetime(2018, 7, 3, 12, 30)
 
 
 def test_the_second_reader_of_xls_knows_times_and_errors(tmp_path, monkeypatch):

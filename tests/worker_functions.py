@@ -67,3 +67,11 @@ def misbehave(how):
         os.write(2, b"memory allocation of 8589934592 bytes failed\n")
         os.abort()
     return how
+
+
+def seen_by_others(_):
+    """What any user of the machine may see of a process: its command line and environment."""
+    import psutil
+
+    process = psutil.Process()
+    return repr((process.cmdline(), process.environ()))

@@ -15,6 +15,8 @@ from .book import WorkbookPlan
 from .checks import review
 from .criteria import Judgement, as_text
 from .edition import Edition, EditionError
+from .files import archive
+from .files.encrypted import Password
 from .files.saving import FORMER, is_ours, retire, save_atomically, save_pdf, save_workbook
 from .files.submission import read_file, refused
 from .files.workers import WorkerDied, map_in_workers
@@ -53,7 +55,7 @@ _NOT_SENT = (".py", ".pyc", ".json", ".ini", ".lnk", ".db", ".log", ".tmp")
 
 
 def find_files(paths: Iterable[str | Path], apart_from: Iterable[Path] = ()) -> list[Path]:
-    """The files of the given files and folders (with their subfolders), in a stable order.
+    """The files of the given files and folders (with their subfolders), in a stable order; of zip archives the members.
 
     Hidden files, the lock files of open workbooks, files of the system, former versions, and what lies in
     ``apart_from`` (our own results) are passed over. A path that does not exist,
@@ -76,7 +78,7 @@ def find_files(paths: Iterable[str | Path], apart_from: Iterable[Path] = ()) -> 
             raise UnusableFile(path, "找不到这个文件或文件夹，请检查路径是否写对。", "file-not-found")
     if not found:
         raise UnusableFile("、".join(map(str, paths)), "文件夹里没有任何文件，请把各地报送的表格放进去再试。", "folder-empty")
-    return list(found)
+    return [member for file in found for member in archive.expand(file)]
 
 
 def _is_none_of_theirs(file: Path) -> bool:
@@ -84,10 +86,14 @@ def _is_none_of_theirs(file: Path) -> bool:
 
 
 def read_files(paths: Iterable[str | Path], edition: str | Path, *, jobs: int | None = None,
-               progress: Progress | None = None, apart_from: Iterable[Path] = ()) -> list[FileIntake]:
-    """Read every file in a disposable worker; a file that cannot be used comes back as 'refused'."""
-    files = find_files(paths, apart_from)
-    results = map_in_workers(read_file, [(str(f), edition) for f in files], jobs=jobs, on_done=progress)
+               progress: Progress | None = None, apart_from: Iterable[Path] = (),
+               passwords: Iterable[str] = ()) -> list[FileIntake]:
+    """Read every file in a disposable worker; a file that cannot be used comes back as 'refused'.
+
+    ``passwords`` are tried on encrypted files; they reach the workers over their pipes alone.
+    """
+    files, keys = find_files(paths, apart_from), tuple(map(Password, passwords))
+    results = map_in_workers(read_file, [(str(f), edition, keys) for f in files], jobs=jobs, on_done=progress)
     return [result if isinstance(result, FileIntake) else _failed(file, result) for file, result in zip(files, results)]
 
 
@@ -129,9 +135,10 @@ def _in_order(problems: list[Problem], files: list[FileIntake]) -> list[Problem]
 
 
 def import_files(paths: Iterable[str | Path], edition: Edition, *, jobs: int | None = None,
-                 progress: Progress | None = None, apart_from: Iterable[Path] = ()) -> Outcome:
+                 progress: Progress | None = None, apart_from: Iterable[Path] = (),
+                 passwords: Iterable[str] = ()) -> Outcome:
     """Read, put together, check and judge all files of a batch. ``apart_from``: results of ours, not to be read."""
-    files = read_files(paths, edition.folder, jobs=jobs, progress=progress, apart_from=apart_from)
+    files = read_files(paths, edition.folder, jobs=jobs, progress=progress, apart_from=apart_from, passwords=passwords)
     return review_files(files, edition)
 
 
@@ -258,13 +265,14 @@ REPORT = "导入报告_{id}.json"
 
 
 def run(paths: Iterable[str | Path], edition: Edition, folder: Path, *, jobs: int | None = None,
-        progress: Callable[[str], Progress] | None = None) -> Outcome:
+        progress: Callable[[str], Progress] | None = None, passwords: Iterable[str] = ()) -> Outcome:
     """The main job: import, validate, master workbook, applicants' sheets, report, all into ``folder``."""
     def say(stage: str) -> Progress | None:
         return progress(stage) if progress else None
 
     master_path, sheets, report = (folder / name.format(id=edition.id) for name in (MASTER, SHEETS, REPORT))
-    outcome = import_files(paths, edition, jobs=jobs, progress=say("读取文件"), apart_from=(master_path, sheets, report))
+    outcome = import_files(paths, edition, jobs=jobs, progress=say("读取文件"), apart_from=(master_path, sheets, report),
+                           passwords=passwords)
     write_master(outcome, master_path)
     write_sheets(outcome, sheets, progress=say("生成申报单位表"))
     outcome.written += write_json(import_report(outcome.batch), report)

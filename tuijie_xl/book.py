@@ -52,7 +52,7 @@ class Grid:
 
 @dataclass
 class BookText:
-    """A spreadsheet file as read. ``format`` is what the content says (xlsx, xlsm, xls, xlsb, ods, csv)."""
+    """A spreadsheet file as read. ``format`` is what the content says (xlsx, xlsm, xls, xlsb, ods, csv, html, mht, xml)."""
 
     path: str
     format: str

@@ -102,24 +102,33 @@ def _folder(text: str) -> Path:
     return Path(text)
 
 
+def _password(text: str) -> str:
+    """The password of encrypted files; '-' asks for it, so that it stands in no list of processes or commands."""
+    from getpass import getpass
+
+    return getpass("打开密码（输入时不显示）：") if text == "-" else text
+
+
+_PASSWORD = ("--password",), {"type": _password, "action": "append", "default": [], "metavar": "密码",
+                              "help": "加密文件的打开密码，可写多次；写 - 则运行时再输入，不显示"}
 _JOBS = ("--jobs",), {"type": _count, "default": None, "metavar": "N", "help": "同时读取的进程数，默认按处理器个数"}
 
 COMMANDS = (
     ("run", "一步完成：导入、校验、生成总表、申报单位表和统计",
-     (_paths("各地报送的表格，或放表格的文件夹"), _out("结果文件夹", default="推介结果", metavar="文件夹"), _JOBS)),
+     (_paths("各地报送的表格，或放表格的文件夹"), _out("结果文件夹", default="推介结果", metavar="文件夹"), _JOBS, _PASSWORD)),
     ("template", "生成空白表：给地方填报的（不含宏）和自己用的申报工作簿", (_out("放空白表的文件夹", default=".", metavar="文件夹"),)),
     ("import", "把各地报送表导入成一份总表",
-     (_paths("各地报送的表格，或放表格的文件夹"), _out("总表，例如 推介总表.xlsx"), _JOBS,
+     (_paths("各地报送的表格，或放表格的文件夹"), _out("总表，例如 推介总表.xlsx"), _JOBS, _PASSWORD,
       (("--report",), {"type": _file(".json"), "metavar": "文件", "help": "另存一份 JSON 导入报告"}))),
     ("validate", "校验已填好的表，列出每个问题在哪一格、怎么改",
-     (_paths("填好的模板、总表或报送表"), _JOBS,
+     (_paths("填好的模板、总表或报送表"), _JOBS, _PASSWORD,
       (("--json",), {"action": "store_true", "help": "输出 JSON（给其他程序用）"}),
       (("-o", "--output"), {"type": _file(".xlsx"), "metavar": "文件", "help": "把标出问题的副本存成这个文件，原文件不动"}))),
     ("sheets", "生成申报单位表（每家一张 A4，带目录）",
-     (_paths("总表或填好的表"), _out("放申报单位表的文件夹", metavar="文件夹"), _JOBS,
+     (_paths("总表或填好的表"), _out("放申报单位表的文件夹", metavar="文件夹"), _JOBS, _PASSWORD,
       (("--only",), {"nargs": "+", "default": [], "metavar": "代码", "help": "只生成这些统一社会信用代码（或名称）的"}),
       (("--pdf",), {"action": "store_true", "help": "同时生成 PDF：每个地区一册（带书签），每家一份"}))),
-    ("stats", "生成统计表和统计图", (_paths("总表或填好的表"), _out("统计文件，例如 统计.xlsx"), _JOBS)),
+    ("stats", "生成统计表和统计图", (_paths("总表或填好的表"), _out("统计文件，例如 统计.xlsx"), _JOBS, _PASSWORD)),
     ("demo", "用自带的示例报送表演示一遍", (_out("结果文件夹", default="推介示例", metavar="文件夹"), _JOBS)),
     ("doctor", "环境自检：检查本机能否正常使用，并给出每个问题的解决办法",
      ((("book",), {"nargs": "?", "metavar": "工作簿", "help": "连同这个申报工作簿的位置和来源一起检查"}),)),
@@ -134,8 +143,15 @@ COMMANDS = (
 
 # ------------------------------------------------------------------ commands
 
+def _read(options, edition, actions, apart_from=()):
+    """The files of the command line read, put together and judged."""
+    return actions.import_files(options.paths, edition, jobs=options.jobs, progress=_progress("读取文件"),
+                                apart_from=apart_from, passwords=options.password)
+
+
 def run(options, edition, actions) -> int:
-    outcome = actions.run(options.paths, edition, options.output, jobs=options.jobs, progress=_progress)
+    outcome = actions.run(options.paths, edition, options.output, jobs=options.jobs, progress=_progress,
+                          passwords=options.password)
     return _report(outcome)
 
 
@@ -165,8 +181,7 @@ def template(options, edition, actions) -> int:
 
 
 def import_(options, edition, actions) -> int:
-    outcome = actions.import_files(options.paths, edition, jobs=options.jobs, progress=_progress("读取文件"),
-                                   apart_from=[path for path in (options.output, options.report) if path])
+    outcome = _read(options, edition, actions, apart_from=[path for path in (options.output, options.report) if path])
     actions.write_master(outcome, options.output)
     if options.report:
         outcome.written += actions.write_json(actions.import_report(outcome.batch), options.report)
@@ -174,7 +189,7 @@ def import_(options, edition, actions) -> int:
 
 
 def validate(options, edition, actions) -> int:
-    outcome = actions.import_files(options.paths, edition, jobs=options.jobs, progress=_progress("读取文件"))
+    outcome = _read(options, edition, actions)
     if options.output:
         actions.refuse_overwriting(options.output, options.paths)
         actions.write_master(outcome, options.output)
@@ -191,14 +206,14 @@ def validate(options, edition, actions) -> int:
 
 
 def sheets(options, edition, actions) -> int:
-    outcome = actions.import_files(options.paths, edition, jobs=options.jobs, progress=_progress("读取文件"))
+    outcome = _read(options, edition, actions)
     actions.write_sheets(outcome, options.output, only=options.only, pdf=options.pdf,
                          progress=_progress("生成申报单位表"))
     return _report(outcome)
 
 
 def stats(options, edition, actions) -> int:
-    outcome = actions.import_files(options.paths, edition, jobs=options.jobs, progress=_progress("读取文件"))
+    outcome = _read(options, edition, actions)
     actions.write_statistics(outcome, options.output)
     return _report(outcome)
 

@@ -7,6 +7,7 @@ import posixpath
 import re
 import zipfile
 import zlib
+from collections.abc import Iterable
 from xml.etree import ElementTree
 
 from ..problem import UnusableFile
@@ -16,7 +17,7 @@ MOST_INFLATED = 2**30
 MOST_ENTRIES = 20_000
 _BIG_PART, _MOST_RATIO = 64 * 2**20, 500
 _PROLOG = re.compile(rb"(?s)(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?(?:\s|<\?.*?\?>|<!--.*?-->)*+<!DOCTYPE")
-_TABLES = (".xlsx", ".xls", ".xlsm", ".xlsb", ".et", ".ods", ".csv")
+_MARKS = ("[Content_Types].xml", "mimetype", "content.xml", "OFD.xml", "META-INF/manifest.xml", "META-INF/MANIFEST.MF")
 
 
 def open_parts(path, data: bytes) -> dict[str, bytes]:
@@ -25,7 +26,7 @@ def open_parts(path, data: bytes) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             entries = package.infolist()
-            _refuse_bomb(path, entries)
+            refuse_bomb(path, entries)
             for entry in entries:
                 if entry.flag_bits & 1:
                     raise UnusableFile(path, "压缩包设有密码；请去掉密码后重新导入。")
@@ -37,12 +38,19 @@ def open_parts(path, data: bytes) -> dict[str, bytes]:
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, ValueError, IndexError):
         raise UnusableFile(path, DAMAGED) from None
     for name, content in parts.items():
-        if name.endswith((".xml", ".rels")) and _declares_doctype(content):
-            raise UnusableFile(path, f"文件内含不安全的 XML 声明（DOCTYPE），未读取；{SAVE_AS}。")
+        if name.endswith((".xml", ".rels")):
+            refuse_doctype(path, content)
     return parts
 
 
-def _refuse_bomb(path, entries: list[zipfile.ZipInfo]) -> None:
+def refuse_doctype(path, content: bytes) -> None:
+    """``UnusableFile`` where an XML declares a DOCTYPE: entities are how a small file becomes a huge one."""
+    if _declares_doctype(content):
+        raise UnusableFile(path, f"文件内含不安全的 XML 声明（DOCTYPE），未读取；{SAVE_AS}。")
+
+
+def refuse_bomb(path, entries: list[zipfile.ZipInfo]) -> None:
+    """``UnusableFile`` when the entries would inflate beyond all measure."""
     inflated = sum(entry.file_size for entry in entries)
     swollen = any(e.file_size > _BIG_PART and e.file_size > _MOST_RATIO * max(e.compress_size, 1) for e in entries)
     if inflated > MOST_INFLATED or swollen or len(entries) > MOST_ENTRIES:
@@ -74,14 +82,21 @@ def package_format(path, parts: dict[str, bytes]) -> str:
         raise UnusableFile(path, "这是 PPT 演示文稿，不是电子表格；请向报送单位索取电子表格原件（xlsx）。")
     if any(name.startswith("Index/") and name.endswith(".iwa") for name in parts):
         raise UnusableFile(path, "这是苹果 Numbers 表格；请在 Numbers 中导出为 Excel（xlsx）再导入。")
-    if any(name.lower().endswith(_TABLES) for name in parts):
-        raise UnusableFile(path, "这是压缩包；请先解压，再导入里面的电子表格。")
+    if "OFD.xml" in parts:
+        raise UnusableFile(path, "这是 OFD 版式文件，不是电子表格；请向报送单位索取电子表格原件（xlsx）。")
+    if parts and not is_document(parts):
+        raise UnusableFile(path, "这是压缩包，不能当作一个表格读取（套了多层，或内容无法逐个打开）；请先解压，再导入里面的电子表格。")
     raise UnusableFile(path, "这是压缩文件，里面没有电子表格；请核对后选择 xlsx、xls、et、ods 或 csv 文件。")
+
+
+def is_document(names: Iterable[str]) -> bool:
+    """Whether a zip with these entries is one document (Office, OpenDocument, iWork, OFD), not a bundle of files."""
+    return any(name in _MARKS or name.startswith("Index/") and name.endswith(".iwa") for name in names)
 
 
 def _ods(path, parts: dict[str, bytes]) -> str:
     if b"encryption-data" in parts.get("META-INF/manifest.xml", b""):
-        raise UnusableFile(path, "文件设有打开密码；请去掉密码、另存后重新导入。")
+        raise UnusableFile(path, "该文件有打开密码（ODS 加密），不能直接读取；请打开后去掉密码、另存再导入。")
     return "ods"
 
 

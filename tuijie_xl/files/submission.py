@@ -10,14 +10,14 @@ from ..problem import Place, UnusableFile, problem
 from .reading import read_book
 
 
-def read_file(job: tuple[str, str | Path]) -> FileIntake:
-    """(path, edition) -> the file's tables, rows set aside and problems.
+def read_file(job: tuple) -> FileIntake:
+    """(path, edition) or (path, edition, passwords) -> the file's tables, rows set aside and problems.
 
     A file that cannot be used comes back with status 'refused' and one problem that says why.
     """
-    path, edition = job
+    path, edition, *passwords = job
     try:
-        return read_submission(read_book(path), load_edition(edition))
+        return read_submission(read_book(path, passwords=passwords[0] if passwords else ()), load_edition(edition))
     except UnusableFile as err:
         return refused(path, err.why, err.code)
 

@@ -6,6 +6,7 @@ import io
 import re
 import struct
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from xlrd.compdoc import CompDoc
 
@@ -17,36 +18,111 @@ _BOF, _EOF, _FILEPASS, _CODEPAGE, _BOUNDSHEET = 0x809, 0x0A, 0x2F, 0x42, 0x85
 _FORMULA, _BOOLERR, _MERGED, _ROW, _COLINFO = 0x06, 0x205, 0xE5, 0x208, 0x7D
 _CALCULATE_ON_LOAD = 2
 _RECALCID = 0x1C1         # the program that calculated the book last; libraries leave it out
-#: A code page record of a Mac (10000-10029): readers refuse it, though BIFF8 texts are Unicode whatever it says.
-_MAC_CODEPAGE = re.compile(rb"\x42\0\x02\0[\x10-\x2d]\x27")
-_PASSWORD = "文件设有打开密码；请用 Excel 或 WPS 打开，去掉密码、另存后重新导入。"
+_FORMAT = 0x41E
+_DATE_IDS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
+_DATE_LETTERS = re.compile(rb"(?i)[ymdhs]")
+_QUOTED = re.compile(rb'"[^"]*"|\[[^\]]*\]|\\.|_.')
+_LABEL, _RSTRING = 0x204, 0xD6
+_BIFF8, _UNICODE, _GBK = 0x600, 1200, 936
+_EAST_ASIAN = (932, 936, 949, 950, 1361)
+_SHORT_SECTOR = 64
+#: A stream of other Office files -> what they are, and the next step.
+_OTHERS = {"WordDocument": "Word（或 WPS 文字）文档，不是电子表格；请把其中的表格复制到 Excel，另存为 xlsx 再导入。",
+           "PowerPoint Document": "PPT 演示文稿，不是电子表格；请向报送单位索取电子表格原件（xlsx）。",
+           "__properties_version1.0": "Outlook 邮件，不是电子表格；请打开邮件，把附件另存后导入附件。",
+           "VisioDocument": "Visio 图纸，不是电子表格；请向报送单位索取电子表格原件（xlsx）。"}
 
 
-def workbook_stream(path, data: bytes) -> bytes:
-    """The BIFF stream of an OLE file. Encrypted, damaged, or no workbook inside: ``UnusableFile``."""
+@dataclass(frozen=True)
+class Document:
+    """An OLE file opened: the names of its streams, and the BIFF stream when it holds a workbook."""
+
+    names: frozenset[str]
+    stream: bytes | None
+
+    @property
+    def is_encrypted(self) -> bool:
+        """With an opening password, whether a workbook of today inside or a stream with FILEPASS."""
+        return "EncryptedPackage" in self.names or self.stream is not None and any(
+            kind == _FILEPASS for kind, _ in _substream(self.stream, 0))
+
+
+def open_document(path, data: bytes) -> Document:
+    """The streams of an OLE file. Damaged: ``UnusableFile``."""
     try:
         document = CompDoc(data, logfile=io.StringIO())
-        names = {entry.name for entry in document.dirlist}
-        stream = next((document.get_named_stream(name) for name in ("Workbook", "Book", "WORKBOOK") if name in names),
-                      None)
+        names = frozenset(entry.name for entry in document.dirlist)
+        named = next((name for name in ("Workbook", "Book", "WORKBOOK", "BOOK") if name in names), None)
+        return Document(names, named and document.get_named_stream(named))
     except Exception:  # noqa: BLE001 - CompDoc throws whatever a damaged file makes it throw
         raise UnusableFile(path, DAMAGED) from None
-    if "EncryptedPackage" in names:
-        raise UnusableFile(path, _PASSWORD)
-    if "WordDocument" in names:
-        raise UnusableFile(path, "这是 Word 文档，不是电子表格；请把其中的表格复制到 Excel，另存为 xlsx 再导入。")
-    if "PowerPoint Document" in names:
-        raise UnusableFile(path, "这是 PPT 演示文稿，不是电子表格；请向报送单位索取电子表格原件（xlsx）。")
-    if stream is None:
-        raise UnusableFile(path, f"这个文件里没有工作簿；{SAVE_AS}。")
-    if any(kind == _FILEPASS for kind, _ in _substream(stream, 0)):
-        raise UnusableFile(path, _PASSWORD)
-    return stream
 
 
-def with_unicode_codepage(data: bytes) -> bytes:
-    """The file with a Mac code page replaced by Unicode (1200), so that readers open it."""
-    return _MAC_CODEPAGE.sub(b"\x42\\0\x02\\0\xb0\x04", data, count=1)
+def workbook_stream(path, document: Document) -> bytes:
+    """The BIFF stream. No workbook inside: ``UnusableFile`` that says what it is."""
+    if document.stream is not None:
+        return document.stream
+    for name, what in _OTHERS.items():
+        if name in document.names:
+            raise UnusableFile(path, f"这是{what}")
+    raise UnusableFile(path, f"这个文件里没有工作簿；{SAVE_AS}。")
+
+
+def redefines_dates(stream: bytes) -> bool:
+    """Whether a number format of a plain number takes an id that stands for a date where it is not defined (Gnumeric).
+
+    python-calamine believes the id, not the definition, and turns 3000.46 into a day of 1908.
+    """
+    return any(kind == _FORMAT and struct.unpack_from("<H", body)[0] in _DATE_IDS
+               and not _DATE_LETTERS.search(_QUOTED.sub(b"", body[3:].replace(b"\0", b"")))
+               for kind, body in _substream(stream, 0))
+
+
+def told_encoding(stream: bytes) -> str | None:
+    """The encoding of the texts where the code page record misleads or is refused by readers; else None.
+
+    The texts of BIFF8 are Unicode whatever it says. Older books whose texts are all valid GBK, though the record
+    names a western code page or is missing, were written on a Chinese machine.
+    """
+    bodies = dict(reversed(list(_substream(stream, 0))))
+    (version,), page = struct.unpack_from("<H", bodies.get(_BOF, b"\0\0")), bodies.get(_CODEPAGE)
+    page = struct.unpack_from("<H", page)[0] if page else None
+    if version == _BIFF8:
+        return None if page in (None, _UNICODE) else "utf_16_le"
+    if page in _EAST_ASIAN:
+        return None
+    texts = [text for text in _texts(stream) if not text.isascii()]
+    return "gb18030" if texts and all(map(_is_gbk, texts)) else None
+
+
+def with_told_codepage(data: bytes, stream: bytes, encoding: str) -> bytes | None:
+    """The file with the code page record of that encoding; None where the record is not to be found."""
+    at = next((at for at, kind, _ in _records(stream) if kind == _CODEPAGE), None)
+    if at is None:
+        return None
+    start, page = at // _SHORT_SECTOR * _SHORT_SECTOR, _UNICODE if encoding == "utf_16_le" else _GBK
+    around = stream[start:at + 4]                       # sectors lie anywhere in the file, each in one piece
+    place = data.find(around)
+    if place < 0 or (at + 4) % _SHORT_SECTOR == 0:
+        return None
+    place += len(around)
+    return data[:place] + struct.pack("<H", page) + data[place + 2:]
+
+
+def _texts(stream: bytes) -> Iterator[bytes]:
+    """The texts of cells and the names of sheets before BIFF8."""
+    for _, kind, body in _records(stream):
+        if kind in (_LABEL, _RSTRING):
+            yield body[8:8 + struct.unpack_from("<H", body, 6)[0]]
+        elif kind == _BOUNDSHEET:
+            yield body[7:7 + body[6]]
+
+
+def _is_gbk(text: bytes) -> bool:
+    try:
+        return bool(text.decode("gb18030"))
+    except UnicodeDecodeError:
+        return False
 
 
 def audit_sheets(stream: bytes) -> list[Audit]:
@@ -55,6 +131,15 @@ def audit_sheets(stream: bytes) -> list[Audit]:
     calculated = any(kind == _RECALCID for kind, _ in book)
     return [_audit(stream, struct.unpack_from("<I", body)[0], calculated)
             for kind, body in book if kind == _BOUNDSHEET and body[5] == 0]
+
+
+def _records(stream: bytes) -> Iterator[tuple[int, int, bytes]]:
+    """(position, kind, body) of all records of the stream."""
+    position = 0
+    while position + 4 <= len(stream):
+        kind, length = struct.unpack_from("<HH", stream, position)
+        yield position, kind, stream[position + 4:position + 4 + length]
+        position += 4 + length
 
 
 def _substream(stream: bytes, position: int) -> Iterator[tuple[int, bytes]]:

@@ -9,7 +9,7 @@ from ..desk.openbook import CannotDo
 
 FILES_OR_FOLDER = "要导入的是若干文件，还是一个文件夹？\n\n“是”：选择一个或多个文件\n“否”：选择一个文件夹（含子文件夹）"
 FILES_TITLE, FOLDER_TITLE = "选择各地报送的表格（可多选）", "选择放报送表的文件夹"
-PATTERNS = "*.xlsx *.xlsm *.xls *.xlsb *.ods *.et *.csv *.txt"
+PATTERNS = "*.xlsx *.xlsm *.xls *.xlsb *.ods *.et *.csv *.txt *.htm *.html *.mht *.xml *.zip"
 
 
 def ask_files() -> list[Path]:
