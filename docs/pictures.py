@@ -10,9 +10,10 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from tuijie_xl import actions, examples
+from tuijie_xl import actions, examples, feedback
 from tuijie_xl.book import SheetPlan, WorkbookPlan
 from tuijie_xl.edition import editions, load_edition
+from tuijie_xl.files.marking import Landing
 from tuijie_xl.files.saving import save_workbook
 from tuijie_xl.layout import applicant_books, master, officer, template
 
@@ -28,7 +29,10 @@ def views() -> dict[str, tuple[WorkbookPlan, str, tuple[int, int, int, int] | No
     sheets = dict(applicant_books.plan_applicant_books(outcome.judgements, set()))
     region, applicants = next(iter(sheets.items()))
     company = next(iter(edition.kinds.values())).sheet
+    told = max((r for r in feedback.reports(outcome) if r.format == "xlsx"), key=lambda r: len(r.findings))
+    sheet = feedback.plan_sheet(told, Path(told.path).name, {}, [Landing("'总表'!A1")] * (len(told.findings) + len(told.results)), [])
     return {
+        "反馈": (WorkbookPlan([sheet]), sheet.name, (0, 1, 16, 9)),
         "总表": (book, company, (0, 0, 22, 9)),
         "问题清单": (book, "问题清单", (0, 0, 16, 8)),
         "统计": (book, "统计", (0, 0, 36, 14)),

@@ -41,7 +41,7 @@ def test_run_makes_master_sheets_and_report(tuijie, sheet, tmp_path):
     assert "行数核对：读到 4 = 采用 2 + 不能使用 0 + 重复 0 + 合计、说明行 2 + 空行 0" in out
     assert "服务外包企业 2 家：符合 1，不符合 1，待补充 0" in out
     made = sorted(p.relative_to(tmp_path / "结果").as_posix() for p in (tmp_path / "结果").rglob("*.*"))
-    assert made == ["导入报告_2018.json", "推介总表_2018.xlsx", "申报单位表/山东省.xlsx"]
+    assert made == ["反馈/山东省_反馈.xlsx", "导入报告_2018.json", "推介总表_2018.xlsx", "申报单位表/山东省.xlsx"]
     assert sheets_of(tmp_path / "结果/推介总表_2018.xlsx") == [
         "企业", "园区", "培训机构", "问题清单", "统计", "材料清单", "导入记录", "导入异常", "填表说明", "词表", "设置"]
 

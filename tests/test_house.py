@@ -13,7 +13,7 @@ MODULES = sorted(p for p in ROOT.rglob("*.py") if "examples" not in p.parts)
 FLOORS = [
     {"problem", "condition", "edition", "buttons", "apology", "pause"},
     {"book", "applicants", "measures", "credit_code", "criteria", "checks", "intake", "batch", "layout"},
-    {"files", "actions", "apology", "desk", "doctor", "delivery", "manual"},
+    {"files", "actions", "apology", "desk", "doctor", "delivery", "manual", "feedback"},
     {"cli", "__main__", "live", "calc"},
 ]
 ONLY_IN = {"openpyxl": ("files",), "xlsxwriter": ("files",), "python_calamine": ("files",), "xlrd": ("files",), "pyxlsb": ("files",),

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from . import feedback
 from .batch import Batch, add_counts, assemble
 from .book import WorkbookPlan
 from .checks import review
@@ -30,12 +31,14 @@ Progress = Callable[[int, int], None]
 
 @dataclass
 class Outcome:
-    """What an action found and wrote. ``problems`` are all of them, in the order of files, sheets and cells."""
+    """What an action found and wrote. ``problems`` are all of them, in the order of files, sheets and cells.
+    ``unmarked`` names the files of which there could be no marked copy."""
 
     batch: Batch
     judgements: dict[str, Judgement]
     problems: list[Problem]
     written: list[Path] = field(default_factory=list)
+    unmarked: list[str] = field(default_factory=list)
 
     def names(self) -> dict[tuple, str | None]:
         """(file, sheet, row) as read -> the applicant's name."""
@@ -200,6 +203,20 @@ def _retire_others(folder: Path, made: set[Path], edition: Edition, pdf: bool) -
                 retire(path, remove=True)
 
 
+def write_marked(outcome: Outcome, target: Path, *, jobs: int | None = None, progress: Progress | None = None) -> None:
+    """``validate -o``: the marked copy of the one file as ``target`` (.xlsx, .xlsm), of any number in the folder ``target``.
+
+    Several files and one target are ``UnusableFile``, and so is a target for a file that cannot be marked.
+    """
+    if target.suffix.lower() not in (".xlsx", ".xlsm"):
+        feedback.write_folder(outcome, target, everything=True, jobs=jobs, progress=progress)
+    elif len(outcome.batch.files) > 1:
+        raise UnusableFile(target, f"有 {len(outcome.batch.files)} 个文件，没有写入。-o 后面请写一个文件夹，每个文件的标注副本都放在里面。",
+                           "folder-wanted")
+    else:
+        feedback.write_one(outcome, target)
+
+
 def copy_examples(files: Iterable[Path], folder: Path) -> Path:
     """The regional files that come with the program, copied where the officer can look at them."""
     for file in files:
@@ -260,20 +277,23 @@ def import_report(batch: Batch) -> dict:
 # ------------------------------------------------------------------ the main job
 
 MASTER = "推介总表_{id}.xlsx"
+FEEDBACK = feedback.FOLDER
 SHEETS = "申报单位表"
 REPORT = "导入报告_{id}.json"
 
 
 def run(paths: Iterable[str | Path], edition: Edition, folder: Path, *, jobs: int | None = None,
         progress: Callable[[str], Progress] | None = None, passwords: Iterable[str] = ()) -> Outcome:
-    """The main job: import, validate, master workbook, applicants' sheets, report, all into ``folder``."""
+    """The main job: import, validate, master workbook, applicants' sheets, marked copies, report, all into ``folder``."""
     def say(stage: str) -> Progress | None:
         return progress(stage) if progress else None
 
-    master_path, sheets, report = (folder / name.format(id=edition.id) for name in (MASTER, SHEETS, REPORT))
-    outcome = import_files(paths, edition, jobs=jobs, progress=say("读取文件"), apart_from=(master_path, sheets, report),
+    ours = [folder / name.format(id=edition.id) for name in (MASTER, SHEETS, REPORT, FEEDBACK)]
+    master_path, sheets, report, marked = ours
+    outcome = import_files(paths, edition, jobs=jobs, progress=say("读取文件"), apart_from=ours,
                            passwords=passwords)
     write_master(outcome, master_path)
     write_sheets(outcome, sheets, progress=say("生成申报单位表"))
+    feedback.write_folder(outcome, marked, whole=True, jobs=jobs, progress=say("标注反馈"))
     outcome.written += write_json(import_report(outcome.batch), report)
     return outcome

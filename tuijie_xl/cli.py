@@ -119,11 +119,13 @@ COMMANDS = (
     ("template", "生成空白表：给地方填报的（不含宏）和自己用的申报工作簿", (_out("放空白表的文件夹", default=".", metavar="文件夹"),)),
     ("import", "把各地报送表导入成一份总表",
      (_paths("各地报送的表格，或放表格的文件夹"), _out("总表，例如 推介总表.xlsx"), _JOBS, _PASSWORD,
-      (("--report",), {"type": _file(".json"), "metavar": "文件", "help": "另存一份 JSON 导入报告"}))),
+      (("--report",), {"type": _file(".json"), "metavar": "文件", "help": "另存一份 JSON 导入报告"}),
+      (("--feedback",), {"type": _folder, "metavar": "文件夹", "help": "把有问题的每个文件标出问题，存成副本放在这里，发回地方改正"}))),
     ("validate", "校验已填好的表，列出每个问题在哪一格、怎么改",
      (_paths("填好的模板、总表或报送表"), _JOBS, _PASSWORD,
       (("--json",), {"action": "store_true", "help": "输出 JSON（给其他程序用）"}),
-      (("-o", "--output"), {"type": _file(".xlsx"), "metavar": "文件", "help": "把标出问题的副本存成这个文件，原文件不动"}))),
+      (("-o", "--output"), {"type": _folder, "metavar": "文件或文件夹", "help": "标出问题的副本：一个文件的存成这个 .xlsx（含宏的 .xlsm），"
+                                                                          "多个文件的放在这个文件夹；原文件不动"}))),
     ("sheets", "生成申报单位表（每家一张 A4，带目录）",
      (_paths("总表或填好的表"), _out("放申报单位表的文件夹", metavar="文件夹"), _JOBS, _PASSWORD,
       (("--only",), {"nargs": "+", "default": [], "metavar": "代码", "help": "只生成这些统一社会信用代码（或名称）的"}),
@@ -181,18 +183,23 @@ def template(options, edition, actions) -> int:
 
 
 def import_(options, edition, actions) -> int:
-    outcome = _read(options, edition, actions, apart_from=[path for path in (options.output, options.report) if path])
+    outcome = _read(options, edition, actions,
+                    apart_from=[path for path in (options.output, options.report, options.feedback) if path])
     actions.write_master(outcome, options.output)
+    if options.feedback:
+        actions.feedback.write_folder(outcome, options.feedback, jobs=options.jobs, progress=_progress("标注反馈"))
     if options.report:
         outcome.written += actions.write_json(actions.import_report(outcome.batch), options.report)
     return _report(outcome)
 
 
 def validate(options, edition, actions) -> int:
-    outcome = _read(options, edition, actions)
     if options.output:
         actions.refuse_overwriting(options.output, options.paths)
-        actions.write_master(outcome, options.output)
+    outcome = _read(options, edition, actions,
+                    apart_from=[options.output] if options.output and options.output.is_dir() else [])
+    if options.output:
+        actions.write_marked(outcome, options.output, jobs=options.jobs, progress=_progress("标注反馈"))
     if options.json:
         import json
 
@@ -202,7 +209,7 @@ def validate(options, edition, actions) -> int:
     names = outcome.names()
     for found in outcome.problems:
         print(_line(found, names.get((found.file, found.sheet, found.row))))
-    return _report(outcome)
+    return _report(outcome, actions.FEEDBACK)
 
 
 def sheets(options, edition, actions) -> int:
@@ -279,8 +286,8 @@ def _line(found, name: str | None = None) -> str:
     return f"{SEVERITIES[found.severity]}  {place}  {found.message}{found.remedy}"
 
 
-def _report(outcome) -> int:
-    """Print what came in, what was found and what was written; the exit code."""
+def _report(outcome, listed_in: str = "问题清单") -> int:
+    """Print what came in, what was found and what was written; the exit code. ``listed_in``: the sheet to look at."""
     from .batch import OUTCOMES
     from .criteria import VERDICTS
     from .problem import SEVERITIES, count_by_severity
@@ -302,6 +309,8 @@ def _report(outcome) -> int:
           + (f"（错误中有 {unmet} 条是未达到推介标准，数据无误的无须更正）" if unmet else ""))
     for file in refused:
         print(_line(file.problems[0]))
+    if outcome.unmarked:
+        print(f"没有标注副本的文件 {len(outcome.unmarked)} 个（不能打开或写法特殊）：{'、'.join(outcome.unmarked)}")
     for path in outcome.written[:3]:
         print(f"已生成：{path}")
     if len(outcome.written) > 3:
@@ -309,7 +318,7 @@ def _report(outcome) -> int:
     if outcome.written:
         print("被替换的旧文件（如有）留在同一文件夹的“上一版”里，没有覆盖。")
     if outcome.written and outcome.problems:
-        print("下一步：打开第一个文件的“问题清单”，点“位置”逐条处理。")
+        print(f"下一步：打开第一个文件的“{listed_in}”，点“位置”逐条处理。")
     return _exit_code(outcome)
 
 

@@ -62,12 +62,14 @@ def save_pdf(sheets: Iterable[SheetPlan], path: str | Path, title: str) -> Path:
     return save_atomically(path, lambda temporary: write_pdf(sheets, temporary, title))
 
 
-def save_atomically(path: str | Path, write: Callable[[Path], None], *, keep_former: bool = True) -> Path:
+def save_atomically(path: str | Path, write: Callable[[Path], None], *, keep_former: bool = True,
+                    ours: Callable[[Path], bool] | None = None) -> Path:
     """Have ``write`` make a temporary file beside ``path``, flush and check it, then put it in the place of ``path``.
 
     The folder is made when missing. Either the whole new file stands at ``path`` afterwards or what
     stood there before does, untouched; a file with the same bytes is left alone. What is replaced is kept in
-    the folder ``FORMER`` unless ``keep_former`` is false. A place that cannot be written is an ``UnusableFile``.
+    the folder ``FORMER`` unless ``keep_former`` is false. A place that cannot be written is an ``UnusableFile``, and so
+    is a spreadsheet that ``ours`` (by default ``is_ours``) does not know.
     """
     target = Path(os.path.realpath(path))
     temporary = target.parent / f".tuijie-{_HOST}-{os.getpid()}-{token_hex(4)}.tmp"
@@ -75,7 +77,7 @@ def save_atomically(path: str | Path, write: Callable[[Path], None], *, keep_for
         target.parent.mkdir(parents=True, exist_ok=True)
         if target.is_dir():
             raise IsADirectoryError(errno.EISDIR, "is a folder", str(target))
-        if keep_former and target.suffix.lower() in _SIGNED and target.exists() and not is_ours(target):
+        if keep_former and target.suffix.lower() in _SIGNED and target.exists() and not (ours or is_ours)(target):
             raise UnusableFile(path, "已有同名文件，而且不是本工具生成的；为免覆盖，没有写入。请换一个输出文件名或文件夹。",
                                "not-ours")
         sweep(target.parent)

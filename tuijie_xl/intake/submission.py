@@ -24,6 +24,7 @@ SETTINGS_SHEET, OUR_MARK = "设置", "tuijie_xl"      # A1 of the settings sheet
 #: Sheets of our own workbooks that hold no applicants to be read.
 OUR_SHEETS = frozenset({"问题清单", "导入记录", "导入异常", "统计", "材料清单", "词表", "填表说明", "工作台", "选择服务", "xlwings.conf",
                         SETTINGS_SHEET})
+FEEDBACK_SHEET, FEEDBACK_MARK = "反馈", "tuijie_xl:feedback"     # A1 of the sheet that we add to a bureau's own file
 #: Lists of ours that have a header which names applicants: title in A1, labels in row 4 of which this is the second.
 _LISTS = {"问题清单": "程度", "导入异常": "工作表", "材料清单": "申报单位"}
 _LIST_HEADER = 3
@@ -44,7 +45,7 @@ def read_submission(book: BookText, edition: Edition) -> FileIntake:
     ours = is_ours(book)
     intake = FileIntake(book.path, book.format, book.sha256)
     readers = [SheetReader(grid, edition, book.path, ours, book.format == "csv") for grid in book.grids
-               if not (ours and is_own_list(grid, edition))]
+               if not (is_feedback(grid) or ours and is_own_list(grid, edition))]
     for reader in readers:
         intake.sheets.append(reader.read())
     found = any(sheet.tables for sheet in intake.sheets)
@@ -60,6 +61,11 @@ def is_ours(book: BookText) -> bool:
     """True for our own template or master workbook, by the mark in its settings sheet."""
     return any(grid.name == SETTINGS_SHEET and grid.rows and grid.rows[0] and grid.rows[0][0] == OUR_MARK
                for grid in book.grids)
+
+
+def is_feedback(grid: Grid) -> bool:
+    """True for the list that we added to a marked copy; a sheet of the bureau's own by that name has no such mark."""
+    return grid.name.startswith(FEEDBACK_SHEET) and bool(grid.rows and grid.rows[0]) and grid.rows[0][0] == FEEDBACK_MARK
 
 
 def is_own_list(grid: Grid, edition: Edition) -> bool:
