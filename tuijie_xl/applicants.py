@@ -21,7 +21,8 @@ class Applicants:
 
     A cell is None (blank), the typed value, or, where it could not be read, the ``str`` as written.
     ``origins`` gives for each row the (file, sheet, row number) it was read from now, ``letters`` for each
-    (file, sheet) the column letter of every field that the sheet had. The columns source_* of the frame are
+    (file, sheet) the column letter of every field that the sheet had. ``spots``, where it is known, gives for each
+    row its own letters, or whole addresses where its values do not stand in one row (a form). The columns source_* of the frame are
     the provenance that a master workbook carries on: where the row came from in the first place.
     """
 
@@ -29,13 +30,14 @@ class Applicants:
     frame: pd.DataFrame
     origins: list[tuple[str | None, str | None, int | None]]
     letters: dict[tuple[str | None, str | None], dict[str, str]] = field(default_factory=dict)
+    spots: list[dict[str, str]] = field(default_factory=list)
     _columns: dict[str, list] = field(default_factory=dict, repr=False)
 
     def place(self, row: int, field_id: str | None = None) -> Place:
         """Where a field of the applicant at position ``row`` stands in the file it was read from."""
         file, sheet, number = self.origins[row]
-        letter = self.letters.get((file, sheet), {}).get(field_id)
-        return Place(file, sheet, number, f"{letter}{number}" if letter and number else None)
+        spots = self.spots[row] if self.spots else self.letters.get((file, sheet), {})
+        return Place(file, sheet, number, address(spots.get(field_id), number))
 
     def values(self, field_id: str) -> list[Any]:
         """The column of a field, one value an applicant; the frame does not change once it is here."""
@@ -49,6 +51,13 @@ class Applicants:
         codes, uniques = pd.factorize(pd.Series(keys, dtype=object), use_na_sentinel=False)
         for number, key in enumerate(uniques):
             yield key, np.flatnonzero(codes == number)
+
+
+def address(spot: str | None, number: int | None) -> str | None:
+    """'C' in row 5 -> 'C5'; a whole address is one already; None for a field that has no place."""
+    if spot is None or spot[-1].isdigit():
+        return spot
+    return f"{spot}{number}" if number else None
 
 
 def frame_of(edition: Edition, kind: str, columns: dict[str, list]) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from .applicants import Applicants, frame_of
+from .applicants import Applicants, address, frame_of
 from .criteria import as_text
 from .edition import Edition
 from .intake import COUNTS, FileIntake, LostRows, SetAside, SheetIntake, Table
@@ -112,9 +112,10 @@ def _join(tables: list[tuple[FileIntake, SheetIntake, Table]], edition: Edition,
     everything, problems = _stack(tables, edition, kind, ident)
     owners = [sheet for _, sheet, table in tables for _ in table.rows]
     own = [f.id for f in edition.fields(kind).values() if f.type not in ("system", "measure")]    # what people fill in
-    dropped = set()
+    inherited, dropped = _inherited(table for _, _, table in tables), set()
     for name, group in _groups(everything.frame).items():
-        contents = {row: tuple(everything.frame[own].iloc[row]) for row in group}
+        contents = {row: tuple(None if (row, field) in inherited else value for field, value in
+                               zip(own, everything.frame[own].iloc[row])) for row in group}
         kept = []
         for row in group:
             if contents[row] in [contents[k] for k in kept]:
@@ -126,14 +127,23 @@ def _join(tables: list[tuple[FileIntake, SheetIntake, Table]], edition: Edition,
             kept.append(row)
     keep = [row for row in range(len(owners)) if row not in dropped]
     return Applicants(kind, everything.frame.iloc[keep].reset_index(drop=True), [everything.origins[r] for r in keep],
-                      everything.letters), problems
+                      everything.letters, [everything.spots[r] for r in keep]), problems
+
+
+def _inherited(tables: Iterable[Table]) -> set[tuple[int, str]]:
+    """(row of all tables under each other, field) of every value that the row did not give itself."""
+    found, first = set(), 0
+    for table in tables:
+        found |= {(first + position, name) for name, rows in table.inherited.items() for position in rows}
+        first += len(table.rows)
+    return found
 
 
 def _stack(tables: list[tuple[FileIntake, SheetIntake, Table]], edition: Edition, kind: str,
            ident: str) -> tuple[Applicants, list[Problem]]:
     """All rows of all tables under each other; rows without provenance of their own get it here."""
     columns: dict[str, list] = {name: [] for name in edition.fields(kind)}
-    origins, letters, problems = [], {}, []
+    origins, letters, spots, problems = [], {}, [], []
     for file, sheet, table in tables:
         letters.setdefault((file.path, sheet.name), {}).update(table.places)
         held = {**table.columns, "extras": _extras(table)}
@@ -144,11 +154,11 @@ def _stack(tables: list[tuple[FileIntake, SheetIntake, Table]], edition: Edition
         for name, values in columns.items():
             values.extend(held.get(name) or [None] * len(table.rows))
         origins += [(file.path, sheet.name, number) for number in table.rows]
+        spots += table.spots()
         start = len(origins) - len(table.rows)
-        problems += _cut_texts(columns, start, lambda row, name, t=table, f=file, s=sheet, first=start: Place(
-            f.path, s.name, t.rows[row - first], f"{t.places[name]}{t.rows[row - first]}" if name in t.places else None),
-            edition, kind)
-    return Applicants(kind, frame_of(edition, kind, columns), origins, letters), problems
+        problems += _cut_texts(columns, start, lambda row, name, t=table, f=file, s=sheet, first=start, own=spots: Place(
+            f.path, s.name, t.rows[row - first], address(own[row].get(name), t.rows[row - first])), edition, kind)
+    return Applicants(kind, frame_of(edition, kind, columns), origins, letters, spots), problems
 
 
 def _extras(table: Table) -> list[str | None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import islice, pairwise, takewhile
 from typing import Any
 
 from ..book import Grid
@@ -15,13 +15,14 @@ from .text import fold, is_blank
 from .units import parse_unit
 
 LOOK = 30                                   # rows in which a header is sought
+DEEP = 200                                  # rows in which it is sought when the first ones have none
 NAME, CODE = "name", "credit_code"          # the fields that say who an applicant is
 _HINTED = 3                                 # a sheet's or title's word weighs as much as this many labels
 _PEEK = 4                                   # cells by which a row is known for a header or not
 _BANDS = 2                                  # rows of group names that may stand over the labels
 #: Texts of title lines, which are no groups of columns.
 _TITLE = re.compile(r"(?!其中).*[:：]|.*(?:表|名单|名录|一览|目录|汇总)(?:[(（].*)?$|附[件表]|填[报表]|单位|日期|制表|.*\d年\d{1,2}月|.{25}")
-_FORM_ROWS, _FORM_LABELS, _FORM_WIDTH = 8, 3, 8
+_FORM_ROWS, _FORM_LABELS = 10, 3
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,8 @@ class HeaderColumn:
 
 @dataclass
 class Header:
-    """A header that was found. ``rows`` are its rows (from 0), the last one holds the labels."""
+    """A header that was found. ``rows`` are its rows (from 0), the last one holds the labels; none where the sheet
+    goes on below the header of an earlier sheet."""
 
     kind: str
     rows: list[int]
@@ -46,6 +48,16 @@ class Header:
     @property
     def matched(self) -> list[HeaderColumn]:
         return [column for column in self.columns if isinstance(column.match, Match)]
+
+    @property
+    def top(self) -> int:
+        """Its first row; 0 where it has none."""
+        return self.rows[0] if self.rows else 0
+
+    @property
+    def below(self) -> int:
+        """The first row below the header."""
+        return self.rows[-1] + 1 if self.rows else 0
 
     def has(self, field_id: str) -> bool:
         return any(target.field.id == field_id for column in self.matched for target in column.match.targets)
@@ -66,7 +78,7 @@ def find_header(grid: Grid, start: int, labels: Mapping[str, Labels], hints: Map
         found = _choose_kind(_readings(grid, row, start, labels), hints)
         if found and (best is None or _goes_on(best, found)):
             best = found
-    return None if best and _is_form(grid, best, {best.kind: labels[best.kind]}) else best
+    return None if best and _is_form(grid, best, labels) else best
 
 
 def _may_continue(best: Header, row: list[Any], labels: Mapping[str, Labels]) -> bool:
@@ -228,12 +240,30 @@ def kind_hints(edition: Edition, sheet: str, titles: Iterable[str]) -> dict[str,
 
 
 def _is_form(grid: Grid, header: Header, labels: Mapping[str, Labels]) -> bool:
-    """True for a sheet of one applicant (labels beside their values), which looks like a header row at first."""
-    cells = sum(bool(column.written) for column in header.columns)
-    if cells > _FORM_WIDTH or len(header.matched) == cells:
-        return False
-    below = grid.rows[header.rows[-1] + 1:header.rows[-1] + 1 + _FORM_ROWS]
-    return sum(any(is_label(labels, cell) for cell in row) for row in below) >= min(_FORM_LABELS, len(below) or 1)
+    """True for a form of one applicant, which looks like a header row at first: other labels go on coming below it.
+
+    In a list no row below the header names other fields, up to the one that begins another list or form.
+    """
+    own = {column.match.targets[0].field.id for column in header.matched}
+    below = (row for row in grid.rows[header.below:] if not all(map(is_blank, row)))
+    below = list(islice(takewhile(lambda row: not any(names_applicants(labels, cell) for cell in row),
+                                  below), _FORM_ROWS))
+    found = [[_field_named(labels[header.kind], cell) for cell in row if not is_blank(cell)] for row in below]
+    new = [{name for name in row if name and name not in own} for row in found]
+    if len(found) > 1 and len(new[1]) > 1 and 2 * len(new[1]) > len(found[1]) and not any(found[0]):
+        return True                                         # labels, values, labels
+    return sum(map(bool, new)) >= min(_FORM_LABELS, len(below) or 1)
+
+
+def names_applicants(labels: Mapping[str, Labels], cell: Any) -> bool:
+    """True for a cell that is what some kind calls the name of its applicants."""
+    return any(_field_named(one, cell) == NAME for one in labels.values())
+
+
+def _field_named(labels: Labels, cell: Any) -> str | None:
+    """The field that a cell is a label of (the tick column of a term does not count)."""
+    match = labels.match(text_of(cell)) if isinstance(cell, str) else None
+    return match.targets[0].field.id if isinstance(match, Match) and match.targets[0].term is None else None
 
 
 def is_label(labels: Mapping[str, Labels], cell: Any) -> bool:

@@ -1,4 +1,11 @@
-"""What reading a submission gives: plain records that travel between processes."""
+"""What reading a submission gives: plain records that travel between processes.
+
+What counts as a row. In a list every row of the sheet counts once, and a row that two lists side by side share counts
+once in each. In a list turned over every column counts. A form counts as one row, that of its name: the other rows of
+the form are its header rows, for they hold its labels; titles, headings of sections and remarks in rows of their own
+are listed as notes. Every cell of a form that is not blank is a label, a value, or kept beside the applicant as
+unmapped, so that for every sheet read = accepted + rejected + duplicate + total_or_note + blank.
+"""
 
 from __future__ import annotations
 
@@ -25,6 +32,9 @@ class Table:
     of labels for fields of many terms). ``rows`` are Excel's row numbers. ``places`` gives the column letter of
     each field, and of each tick column under '<field id>:<label>'. ``labels`` is header as written -> field id.
     ``unmapped`` is header as written -> values as written of what was not recognised: kept beside the row.
+    Where the values of an applicant do not stand in one row (a form, a list turned over), ``cells`` gives for each
+    applicant the address of every field, and its row is the one of its name. ``inherited`` is field id -> positions
+    whose value a heading gave and not the row: no reason to take a row that was sent again for another one.
     """
 
     kind: str
@@ -33,6 +43,12 @@ class Table:
     places: dict[str, str] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
     unmapped: dict[str, list] = field(default_factory=dict)
+    cells: list[dict[str, str]] = field(default_factory=list)
+    inherited: dict[str, list[int]] = field(default_factory=dict)
+
+    def spots(self) -> list[dict[str, str]]:
+        """For each applicant where its fields stand: column letters in its row, or whole addresses."""
+        return self.cells or [self.places] * len(self.rows)
 
     def __getstate__(self) -> dict:
         """What travels: columns packed, for thousands of small objects are what makes pickling slow."""
@@ -84,7 +100,10 @@ class SetAside:
 
 @dataclass
 class SheetIntake:
-    """One sheet: ``header_rows`` are Excel's row numbers; ``counts`` has the keys of COUNTS and adds up."""
+    """One sheet, or one of the lists that stand side by side on it (``area`` says which: 'F:J').
+
+    ``header_rows`` are Excel's row numbers; ``counts`` has the keys of COUNTS and adds up.
+    """
 
     name: str
     kind: str | None = None
@@ -93,6 +112,7 @@ class SheetIntake:
     set_aside: list[SetAside] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTS, 0))
     hidden: bool = False
+    area: str = ""
 
 
 @dataclass

@@ -19,10 +19,12 @@ ACCEPTED, REJECTED, NOTE, BLANK, NEXT = "accepted", "rejected", "total_or_note",
 
 TOTAL_ROW, NOTE_ROW, SECTION_ROW = "合计行", "说明行", "分组行"
 HEADER_AGAIN, NUMBER_ROW, TITLE_ROW = "重复的表头", "列序号行", "表头以上的标题或说明"
+SIDE_NOTE = "表旁的说明"
 NO_NAME = "没有申报单位名称，也没有代码"
 TOO_LONG = "列数多于表头，内容可能错位"
 
-_TOTAL = re.compile(r".{0,12}(?:合计|总计|小计|共计|总数)[:：]?(?:\(.*\)|\d+[家所个户人]?)?[:：]?"
+_TOTAL = re.compile(r".{0,12}(?:合计|总计|小计|共计|累计|总数)[:：]?(?:\(.*\)|\d+[家所个户人]?)?[:：]?"
+                    r"|\(?[承转过接][上下前次后]页\)?(?:余额|数|金额)?[:：]?"
                     r"|(?:[全各本].{1,3})?(?:平均|平均[值数]|均值|中位数|最大值|最小值|最高值|最低值)[:：]?")
 #: How names of applicants end; the shorter list leaves no doubt.
 _COMPANY = re.compile(r".*(?:公司|集团|厂|大学|学院|学校|研究院|研究所|事务所)(?:\([^()]*\))?", re.DOTALL)
@@ -32,8 +34,9 @@ _APPLICANT = re.compile(r".*(?:公司|集团|企业|中心|厂|院|所|校|大�
 _SENTENCE = re.compile(r"""
     .*[。;!?] | .*,.*[^)] | .{4,}(?:为准|属实|汇总|无误|无异议|如[下上]|[止底]) | .*(?:名单|名录|一览表|汇总表|推荐表|情况表|统计表)
     | (?:\(?\d{1,2}[).、:])?(?:以[上下]|上述|本[表页]|[此该]表|表[中内]|截[至止]|(?:数据|金额|统计|报送|上报).{0,6}[:为以]).*
-    | \(?[续接转][上下][页表]\)? | [—-]*[完毕][—-]* | .*(?:[厅局]|商务(?:委|委员会)) | (?:金额|货币|计量)?单位.*
+    | \(?[续接转承过][上下前次后][页表]\)? | [—-]*[完毕][—-]* | .*(?:[厅局]|商务(?:委|委员会)) | (?:金额|货币|计量)?单位.*
     """, re.DOTALL | re.VERBOSE)
+_CITY = re.compile(r"[\u4e00-\u9fff]{1,10}(?:市|州|盟|地区)")
 _PLACE = re.compile(r".{1,8}(?:省|市|县|州|盟|自治区)")
 _NOTE = re.compile(r"""
     (?: [*※★]?(?:附?注|备注|说明|例如?|示例|样例|附件|来源|(?:数据|资料)来源|日期|单位|报送|盖章|公章|传真|电话|其中)\d{0,2}
@@ -49,7 +52,7 @@ _COUNTED = re.compile(r"(.+?)\(?共?\d+(?:家|所|个|户|名)\)?[:：]?", re.DO
 #: A name that needs a closer look; any other name makes its row an applicant at once.
 _SUSPECT = re.compile(r"""
     \W | \d | .{0,4}$ | 以[上下]|上述|本[表页]|[此该]表|表[中内]|截[至止]|金额|统计|续
-    | [一二三四五六七八九十]{1,3}[、.．,] | .*[(（]\s*共?\d+\s*[家所个户名] | .{0,16}[合总小共]\s*[计数]
+    | [一二三四五六七八九十]{1,3}[、.．,] | .*[(（]\s*共?\d+\s*[家所个户名] | .{0,16}[合总小共累]\s*[计数] | [承转过接][上下前次后]页
     | 附|备?注|备\s*注|说\s*明|填|制表|编制|联系|电话|传真|数据|资料|来源|审|复核|负责|单位|分管|经办|盖|公章|日期|年|第|报送|示例|样例|例|其中
     | .*(?:[。;；!！?？:：,，]|[厅局委止底实误准均值]\s*$|平均|名单$|名录$|表$) | .*[盖公签][章字] | .*[名全]称\s*(?:[(（].*)?$
     """, re.DOTALL | re.VERBOSE)
@@ -70,6 +73,7 @@ class Verdicts:
     fates: list[str] = field(default_factory=list)
     reasons: dict[int, str] = field(default_factory=dict)
     regions: dict[int, tuple[int, str]] = field(default_factory=dict)   # accepted row -> (section row, region)
+    cities: dict[int, tuple[int, str]] = field(default_factory=dict)    # the same for a city below a region
 
     def rows(self, fate: str) -> list[int]:
         return [self.first + i for i, own in enumerate(self.fates) if own == fate]
@@ -85,12 +89,13 @@ class RowSorter:
         self.doubtful: set[int] = set()
         self.numeric = self._indexes(lambda f: f.is_numeric and f.type != "measure")
         self.end = max(c.index for c in header.columns if c.written) + 1 if delimited else None
+        self.right = max((c.index for c in header.columns if c.written), default=len(header.columns))
         self.telling: dict[str, bool] = {}
         self.names = self._indexes(lambda f: f.id == NAME)[:1]
         self.codes = self._indexes(lambda f: f.id == CODE)[:1]
         self.own = set(self._indexes(lambda f: f.type in ("system", "measure")))
         self.heads = [grid.rows[row] for row in header.rows]
-        above = grid.rows[start:header.rows[0]]
+        above = grid.rows[start:header.rows[0]] if header.rows else []
         self.titles = {as_written(cell) for row in above for cell in row if not is_blank(cell)}
         self.known = {spell(c.written) for c in header.matched if c.index in self.names for spell in (str, fold)}
         width = sum(bool(c.written) for c in header.columns)
@@ -103,8 +108,8 @@ class RowSorter:
 
     def sort(self) -> Verdicts:
         """The fates of all rows below the header, up to the end or to the next table."""
-        found = Verdicts(self.header.rows[-1] + 1)
-        section: tuple[int, str] | None = None
+        found = Verdicts(self.header.below)
+        section = _Section()
         name = self.names[0] if self.names else None
         suspect, regions = _SUSPECT.match, self.regions
         filled = len(self.header.columns) - min(_FEW, len(self.header.columns))     # blanks in a row of enough cells
@@ -125,9 +130,10 @@ class RowSorter:
             if why:
                 found.reasons[index] = why
             if why == SECTION_ROW:
-                section = self._region_of(index, row)
-            elif fate == ACCEPTED and section:
-                found.regions[index] = section
+                section = self._section_of(index, row, section)
+            elif fate == ACCEPTED:
+                found.regions |= {index: section.region} if section.region else {}
+                found.cities |= {index: section.city} if section.city else {}
         return found
 
     def judge(self, index: int, row: list[Any]) -> tuple[str, str]:
@@ -137,6 +143,9 @@ class RowSorter:
             return BLANK, ""
         if self._repeats_header(row, held):
             return NOTE, HEADER_AGAIN
+        if min(held) > self.right and not self.ours and len(held) < _FEW \
+                and not any(looks_like_applicant(as_written(cell)) for cell in held.values()):
+            return NOTE, SIDE_NOTE
         counted = self._holds_numbers(row)
         if len(held) > 2 and not counted and self.begins_table(index):
             return NEXT, ""
@@ -235,7 +244,7 @@ class RowSorter:
 
     def _heading(self, index: int, text: str, column: int) -> str:
         """A text that stands alone: the heading of a section, a note across the table, or ''."""
-        if _ORDINAL.fullmatch(text) or _COUNTED.fullmatch(text) or self._region(text):
+        if _ORDINAL.fullmatch(text) or _COUNTED.fullmatch(text) or _CITY.fullmatch(text) or self._region(text):
             return SECTION_ROW
         merge = self.wide.get(index)
         return NOTE_ROW if merge and merge[1] <= column <= merge[3] else ""
@@ -244,10 +253,44 @@ class RowSorter:
         """The region that a heading names: '北京市（92所）', '一、山东省' -> its label."""
         return self.regions.get(fold(_bare_heading(text)))
 
-    def _region_of(self, index: int, row: list[Any]) -> tuple[int, str] | None:
-        first = next(iter(self.contents(row).values()))
-        region = self._region(_folded(first))
-        return (index, region) if region else None
+    def _section_of(self, index: int, row: list[Any], above: _Section) -> _Section:
+        """What a heading says of the rows below it: a region, or a city, which leaves the region above it as it is
+        unless both are numbered alike ('二、山东省', '三、济南市')."""
+        text = _folded(next(iter(self.contents(row).values())))
+        bare, style = _bare_heading(text), _style(text)
+        region = self._region(text)
+        if region:
+            return _Section((index, region), None, style)
+        if not _CITY.fullmatch(bare):
+            return _Section()
+        nested = not style or style != above.style
+        return _Section(above.region if nested else None, (index, bare), above.style)
+
+
+@dataclass(frozen=True)
+class _Section:
+    """The region and the city that headings give, each as (row of the heading, name), and how the region is numbered."""
+
+    region: tuple[int, str] | None = None
+    city: tuple[int, str] | None = None
+    style: str = ""
+
+
+def _style(text: str) -> str:
+    """How a heading is numbered: '一、' or '（一）'; '' for not at all."""
+    return re.sub("[一二三四五六七八九十]+", "一", text[:text.index(match[1])]) if (match := _ORDINAL.fullmatch(text)) else ""
+
+
+def looks_like_applicant(name: str) -> bool:
+    """True for a text that ends like the name of a company, park or school and asks for nothing ('请填写企业')."""
+    bare = _folded(name)
+    return bool(_APPLICANT.fullmatch(bare)) and not re.match("[请应须填如例]|是否", bare) and not _SENTENCE.fullmatch(bare)
+
+
+def is_note(text: str) -> bool:
+    """True for a remark, a signature, a seal or a day around a list or form."""
+    bare = _folded(text)
+    return bool(_NOTE.fullmatch(bare) or _SENTENCE.fullmatch(bare))
 
 
 def _folded(cell: Any) -> str:
@@ -260,7 +303,7 @@ def _bare_heading(text: str) -> str:
     for pattern in (_ORDINAL, _COUNTED):
         match = pattern.fullmatch(text)
         text = match[1] if match else text
-    return text
+    return text.rstrip(":、,(")
 
 
 def _is_remark(cell: Any) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Any
 
-from ..book import Grid, column_letter
+from ..book import Grid
 from ..edition import Edition, Field
 from ..problem import Place, Problem, problem
 from .headers import CODE, NAME, Header, HeaderColumn
@@ -17,8 +18,9 @@ from .rows import Verdicts
 from .text import as_written, fold, is_blank
 from .units import DOUBTFUL, SOME, Unit, parse_unit
 from .values import ColumnReader, read_tick
+from .views import View, address_of, number_of
 
-REGION = "province"                         # the field that section rows fill
+REGION, CITY = "province", "city"           # the fields that section rows fill
 _SIMILAR = 0.6
 _BESIDE = 2                                 # labels that stand twice, the name among them, make a second table
 _OF_COLUMN = ("currency-foreign-column", "unit-doubtful")       # doubts about a whole column
@@ -40,7 +42,9 @@ class TableBuilder:
 
     def __post_init__(self):
         self.fields = self.edition.fields(self.header.kind)
-        self.table = Table(self.header.kind, {}, [row + 1 for row in self.accepted])
+        self.table = Table(self.header.kind, {}, [number_of(self.grid, row) for row in self.accepted])
+        if isinstance(self.grid, View) and self.grid.spots:
+            self.table.cells = [{} for _ in self.accepted]
         self.trusted = self.header.has(_OURS)
         self.across = list(zip(*(self.grid.rows[row] for row in self.accepted)))
         self.merged = self._merged_down()
@@ -86,7 +90,7 @@ class TableBuilder:
             return
         self._keep_column(column, cells)
         self.report("header-duplicate", self._head(column), field=target.field.id, value=column.written,
-                    label=target.field.label, first=column_letter(first.index))
+                    label=target.field.label, first=self._letter(first))
 
     def _report_table_beside(self) -> None:
         """An error for a second table on the same rows: its applicants are kept beside the first, not read."""
@@ -124,7 +128,8 @@ class TableBuilder:
 
     def _report_unmapped(self, named: list[str]) -> None:
         """A note; a warning where fields that must be filled have no column, with the names that come near."""
-        at = Place(self.file, self.grid.name, self.header.rows[-1] + 1)
+        row = self.header.below - 1
+        at = Place(self.file, self.grid.name, number_of(self.grid, row) if row >= 0 else None)
         missing = [] if self.trusted else [
             f for f in self.fields.values() if f.required is True and f.type != "system" and not self.header.has(f.id)]
         if not missing:
@@ -136,10 +141,10 @@ class TableBuilder:
                     missing="、".join(f"“{f.label}”" for f in missing))
 
     def _keep_column(self, column: HeaderColumn, cells: Iterable[Any]) -> str:
-        letter = column_letter(column.index)
-        name = column.written or f"{letter} 列"
+        where = self._head(column).cell if self.table.cells else f"{self._letter(column)} 列"
+        name = column.written or where
         if name in self.table.unmapped:
-            name = f"{name}（{letter} 列）"
+            name = f"{name}（{where}）"
         self.table.unmapped[name] = [None if is_blank(cell) else as_written(cell) for cell in cells]
         return name
 
@@ -156,7 +161,7 @@ class TableBuilder:
             cells = self._filled_down(column, f, cells)
         values = reader.read(cells)
         self.table.columns[f.id] = values
-        self.table.places[f.id] = column_letter(column.index)
+        self._place(f.id, column)
         if reader.doubts:
             self._report_doubts(column, f, reader, cells)
         self._report_unit(column, f, reader, basis, cells, values)
@@ -208,9 +213,10 @@ class TableBuilder:
         """The tick columns of a field of many terms, joined with what its own column lists."""
         size = len(self.accepted)
         ticked: list[list[str]] = [[] for _ in range(size)]
-        self.table.places.setdefault(f.id, column_letter(columns[0][0].index))
+        if f.id not in self.table.places:
+            self._place(f.id, columns[0][0])
         for column, label in columns:
-            self.table.places[f"{f.id}:{label}"] = column_letter(column.index)
+            self._place(f"{f.id}:{label}", column)
             memo: dict[Any, bool | None] = {}
             odd: dict[int, Any] = {}
             for position, cell in enumerate(self.cells(column)):
@@ -243,7 +249,7 @@ class TableBuilder:
         """Column -> {row: the row whose cell it shares}, for cells merged over several rows and one column."""
         found: dict[int, dict[int, int]] = {}
         for top, left, bottom, right in self.grid.merges:
-            if left == right and bottom > top > self.header.rows[-1]:
+            if left == right and bottom > top >= self.header.below:
                 found.setdefault(left, {}).update({row: top for row in range(top + 1, bottom + 1)})
         return found
 
@@ -259,31 +265,51 @@ class TableBuilder:
 
     def _fill_regions(self) -> None:
         """Blank provinces below a heading such as '北京市（92所）' take its region; one note a heading."""
-        if not self.verdicts.regions or REGION not in self.fields:
-            return
-        own = self.table.columns.setdefault(REGION, [None] * len(self.accepted))
-        filled: dict[tuple[int, str], int] = {}
-        for position, row in enumerate(self.accepted):
-            section = self.verdicts.regions.get(row)
-            if section and own[position] is None:
-                own[position] = section[1]
-                filled[section] = filled.get(section, 0) + 1
-        for (row, region), count in filled.items():
-            self.report("region-from-section", Place(self.file, self.grid.name, row + 1), field=REGION, value=region,
-                        label=self.fields[REGION].label, count=count)
+        if self.verdicts.regions and REGION in self.fields:
+            self._fill_from_headings(REGION, self.verdicts.regions, range(len(self.accepted)))
+
+    def fill_cities(self) -> None:
+        """Blank cities below a heading such as '石家庄市：3家' take its city, where the province is known."""
+        known = [i for i, region in enumerate(self.table.columns.get(REGION, ())) if region is not None]
+        if self.verdicts.cities and known and CITY in self.fields:
+            self.table.inherited[CITY] = self._fill_from_headings(CITY, self.verdicts.cities, known)
+
+    def _fill_from_headings(self, name: str, headings: Mapping[int, tuple[int, str]],
+                            positions: Iterable[int]) -> list[int]:
+        """Fill a field's blanks from the headings above them; the positions that were filled."""
+        own = self.table.columns.setdefault(name, [None] * len(self.accepted))
+        filled = [i for i in positions if self.accepted[i] in headings and own[i] is None]
+        for position in filled:
+            own[position] = headings[self.accepted[position]][1]
+        for (row, value), count in Counter(headings[self.accepted[i]] for i in filled).items():
+            self.report("region-from-section", Place(self.file, self.grid.name, number_of(self.grid, row)), field=name,
+                        value=value, label=self.fields[name].label, count=count)
+        return filled
 
     # -------------------------------------------------------------- reporting
 
     def report(self, code: str, at: Place, **words) -> None:
         self.problems.append(problem(code, at, **words))
 
+    def _place(self, name: str, column: HeaderColumn) -> None:
+        """Note where a field, or the tick column of a term, stands."""
+        self.table.places[name] = self._letter(column)
+        for cells, row in zip(self.table.cells, self.accepted):
+            cells[name] = address_of(self.grid, row, column.index)
+
+    def _letter(self, column: HeaderColumn) -> str:
+        row = max(self.header.below - 1, 0)
+        return address_of(self.grid, row, column.index).rstrip("0123456789")
+
     def _head(self, column: HeaderColumn) -> Place:
-        row = self.header.rows[-1] + 1
-        return Place(self.file, self.grid.name, row, f"{column_letter(column.index)}{row}")
+        row = self.header.below - 1
+        if row < 0:                                     # the header stands on an earlier sheet
+            return Place(self.file, self.grid.name)
+        return Place(self.file, self.grid.name, number_of(self.grid, row), address_of(self.grid, row, column.index))
 
     def _cell(self, column: HeaderColumn, position: int) -> Place:
-        row = self.accepted[position] + 1
-        return Place(self.file, self.grid.name, row, f"{column_letter(column.index)}{row}")
+        row = self.accepted[position]
+        return Place(self.file, self.grid.name, number_of(self.grid, row), address_of(self.grid, row, column.index))
 
 
 def _most_similar(f: Field, named: list[str]) -> str | None:

@@ -97,7 +97,8 @@ def _import_rows(batch: Batch) -> list[tuple]:
             counts = add_counts([sheet.counts])
             kinds = "、".join(dict.fromkeys(batch.edition.kinds[table.kind].label for table in sheet.tables)) or None
             unmapped = "、".join(label for table in sheet.tables for label in table.unmapped) or None
-            rows.append((*about, sheet.name + ("（隐藏）" if sheet.hidden else ""), kinds,
+            area = f"（{sheet.area} 列）" if sheet.area else ""
+            rows.append((*about, sheet.name + area + ("（隐藏）" if sheet.hidden else ""), kinds,
                          "、".join(map(str, sheet.header_rows)) or None, *(counts[name] for name in COUNTS),
                          unmapped, file.sha256))
     return rows
