@@ -128,6 +128,7 @@ def rich(book, sheet) -> None:
     scratch = Path(book.filename).with_suffix(".png")
     scratch.write_bytes(PNG)
     yellow = book.add_format({"bg_color": "#FFEE00", "bold": True, "num_format": "0.00", "border": 1})
+    sheet.write("B4", "91370683310461435A")                 # no such check digit
     sheet.write("H4", "约300", yellow)
     sheet.write_comment("A3", "领导：已电话核实", {"author": "王科长"})
     sheet.write_comment("H4", "王科长的批注", {"author": "王科长"})

@@ -1,5 +1,6 @@
 """For every problem code: a fixture that has it, and the same with the message's advice followed, which has not."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -8,9 +9,10 @@ import pytest
 
 from tuijie_xl import actions, credit_code
 from tuijie_xl.book import BookText, Grid, Unread
-from tuijie_xl.edition import load_edition
+from tuijie_xl.edition import Currency, load_edition
 from tuijie_xl.files.submission import refused
 from tuijie_xl.intake import read_submission
+from tuijie_xl.intake.answers import COLUMNS, read_answers
 from tuijie_xl.problem import catalogue
 
 CODE = "913706833104614358"
@@ -29,6 +31,9 @@ CELLS = {
     "not-a-date": ("company", {"founded_on": "2018年7月"}, {"founded_on": date(2018, 7, 3)}),
     "date-too-late": ("company", {"mailed_on": date(2018, 7, 4)}, {"mailed_on": date(2018, 7, 3)}),
     "not-a-term": ("company", {"industry": "软件"}, {"industry": "信息服务业"}),
+    "term-near": ("company", {"main_service": "软件研发和开发外包服务"}, {"main_service": "软件研发及开发服务"}),
+    "credit-code-series": ("company", {"credit_code": "91350881M0000LE74Q"}, {"credit_code": CODE}),
+    "unit-slip-column": ("company", [{"outsourcing_revenue": Decimal(40000000)}] * 3, [{"outsourcing_revenue": Decimal(4000)}] * 3),
     "wrong-parent": ("company", {"main_type": "业务流程外包（BPO）", "main_area": "软件研发外包"},
                      {"main_type": "信息技术外包（ITO）", "main_area": "软件研发外包"}),
     "other-needs-text": ("company", {"category": "其它", "category_other": None}, {"category": "其它", "category_other": "农业"}),
@@ -103,8 +108,13 @@ SHEETS = {
     "no-applicants": ({"企业": [HEAD]}, {"企业": [HEAD, ROW]}),
     "header-unmapped": ({"园区": [[*required("park"), "等级"], ["甲园区", *[None] * (len(required("park")) - 1), "A"]]},
                         {"园区": [[*required("park"), "备注"], ["甲园区", *[None] * (len(required("park")) - 1), "A"]]}),
-    "header-unmapped-needed": ({"企业": [[*HEAD, "所在城镇"], [*ROW, "济南"]]}, {"企业": [[*HEAD, "城市"], [*ROW, "济南"]]}),
     "table-beside": ({"企业": [HEAD + HEAD[::-1], ROW + [*ROW[:0:-1], "乙有限公司"]]}, {"企业": [HEAD, ROW, ["乙有限公司", *ROW[1:]]]}),
+    "header-doubtful": ({"企业": [[*HEAD, "所在城镇"], [*ROW, "济南"]]}, {"企业": [[*HEAD, "城市"], [*ROW, "济南"]]}),
+    "region-from-place": ({"企业": [HEAD, changed(ROW, c2="济南市")]}, {"企业": [HEAD, ROW]}),
+    "total-differs": ({"企业": [HEAD, ROW, changed([None] * 7, c0="合计", c3=5000.0)]}, {"企业": [HEAD, ROW, changed([None] * 7, c0="合计", c3=4000.0)]}),
+    "total-skips-text": ({"企业": [HEAD, ROW, changed(ROW, c0="乙有限公司", c3="5,000"), changed([None] * 7, c0="合计", c3=4000.0)]},
+                         {"企业": [HEAD, ROW, changed(ROW, c0="乙有限公司", c3=5000.0), changed([None] * 7, c0="合计", c3=9000.0)]}),
+    "count-differs": ({"企业": [HEAD, ROW, changed([None] * 7, c0="注：共2家企业")]}, {"企业": [HEAD, ROW, changed([None] * 7, c0="注：共1家企业")]}),
     "header-other-scope": ({"企业": [["企业名称", "省份", "上半年", "上半年"], [None, None, HEAD[3], HEAD[4]], ["甲有限公司", "山东省", 1.0, 2.0]]},
                            {"企业": [["企业名称", "省份", "全年", "全年"], [None, None, HEAD[3], HEAD[4]], ["甲有限公司", "山东省", 1.0, 2.0]]}),
     "unit-doubtful": ({"企业": [changed(HEAD, c3="外包业务上年度营业额（K元）"), ROW]}, {"企业": [HEAD, ROW]}),
@@ -144,6 +154,26 @@ def test_a_file_that_cannot_be_used_and_one_that_repeats(edition):
     assert "file-repeated" in codes and "file-unusable" in codes
 
 
+@pytest.mark.parametrize(("code", "rows", "good"), [
+    ("answer-unfit", [["全部", "服务外包企业", None, "甲", None, None, "没有的字段"]], [["全部", "服务外包企业", None, "甲", None, None, "城市"]]),
+    ("answers-empty", [], [["全部", "服务外包企业", None, "甲", None, None, "城市"]])])
+def test_following_the_advice_about_the_answers_clears_it(edition, code, rows, good):
+    def codes(rows):
+        return {p.code for p in read_answers([Grid("列名对照", [list(COLUMNS), *rows])], "列名对照.xlsx", edition).problems}
+    assert codes(rows) == {code} and not codes(good)
+
+
+@pytest.mark.parametrize(("code", "header", "cell"), [
+    ("currency-derived", HEAD[3], "500万美元"), ("currency-derived-column", "外包业务上年度营业额（万美元）", 500.0)])
+def test_a_derived_value_gives_way_to_one_in_the_fields_own_unit(edition, code, header, cell):
+    with_rate = replace(edition, currencies={"USD": Currency("USD", Decimal("6.75"), "某年公布")})
+
+    def codes(header, cell):
+        grid = Grid("企业", [changed(HEAD, c3=header), changed(ROW, c3=cell)])
+        return {p.code for p in read_submission(BookText("报送.xlsx", "xlsx", "0" * 64, [grid]), with_rate).problems}
+    assert code in codes(header, cell) and not codes(*[HEAD[3], 3375.0])
+
+
 def test_a_record_that_is_longer_than_its_header(edition):
     def codes(row):
         intake = read_submission(BookText("报送.csv", "csv", "0" * 64, [Grid("", [[*HEAD, None], row])]), edition)
@@ -153,7 +183,8 @@ def test_a_record_that_is_longer_than_its_header(edition):
 
 
 def test_every_code_of_the_catalogue_is_covered():
-    covered = {*CELLS, *SHEETS, *TOLD, "file-repeated", "file-unusable", "row-too-long"}
+    covered = {*CELLS, *SHEETS, *TOLD, "file-repeated", "file-unusable", "row-too-long", "answer-unfit", "answers-empty",
+               "header-answered", "currency-derived", "currency-derived-column"}       # header-answered: test_mapping
     assert set(catalogue()) == covered
     shown = (Path(__file__).parent / "test_intake.py").read_text("utf-8")
     assert all(code in shown for code in TOLD if code != "text-cut")         # test_batch

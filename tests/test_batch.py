@@ -33,6 +33,15 @@ def test_two_rows(edition, second, accepted, codes):
     assert batch.totals["accepted"] + batch.totals["duplicate"] == 2
 
 
+def test_names_without_codes_are_the_same_whatever_their_brackets_but_are_not_merged(edition):
+    rows = [{"name": "金球电器(福建）", "city": "福州"}, {"name": "金球电器（福建）", "city": "厦门"}, {"name": "金球 电器（福建）", "city": "福州"}]
+    batch = assemble([file(f"{i}.xlsx", row) for i, row in enumerate(rows)], edition)
+    assert len(batch.applicants["company"].frame) == 3
+    assert [(p.code, p.value) for p in batch.problems] == [
+        ("duplicate-applicant", "金球电器（福建）"), ("duplicate-applicant", "金球 电器（福建）")]
+
+
+
 def test_rows_without_a_code_are_known_by_their_name(edition):
     batch = assemble([file("一.xlsx", {"name": "甲", "city": "济南"}, {"name": "甲", "city": "济南"}, {"name": "甲", "city": "青岛"})], edition)
     assert batch.applicants["company"].frame["city"].tolist() == ["济南", "青岛"]

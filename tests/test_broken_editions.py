@@ -48,6 +48,11 @@ CASES = [
     # edition.toml
     (EDITION, "statistics_year =", "statistic_year =", r"edition.statistic_year: unknown key; did you mean 'statistics_year'"),
     (EDITION, 'recipient = "我会"\n', "", "edition.recipient: missing key"),
+    (EDITION, "", "\n[currency.USD]\nrate = 6.75\n", "currency.USD.source: missing key"),
+    (EDITION, "", '\n[currency.USS]\nrate = 6.75\nsource = "x"\n', "currency.USS: unknown currency 'USS'; did you mean 'USD'"),
+    (EDITION, "", '\n[currency.USD]\nrate = 7\nsource = "x"\n', "currency.USD.rate: 7 is not of type Decimal"),
+    (EDITION, "", '\n[currency.USD]\nrate = 0.0\nsource = "x"\n', "currency.USD: a rate above 0 and its source are needed"),
+    (EDITION, "", '\n[currency.USD]\nrate = 6.75\nsource = " "\n', "currency.USD: a rate above 0 and its source are needed"),
     (EDITION, "deadline = 2018-07-03", 'deadline = "2018-07-03"', "edition.deadline: '2018-07-03' is not of type date"),
     (EDITION, "deadline = 2018-07-03", "deadline = 2018-07-03T00:00:00", "edition.deadline: .* is not of type date"),
     (EDITION, "deadline_inclusive = true", "deadline_inclusive = 1", "edition.deadline_inclusive: 1 is not of type bool"),
@@ -248,3 +253,9 @@ def test_next_years_edition_needs_data_only(copy):
     assert changed.fields("company")["material_blockchain"].source == "1.2.3"
     assert changed.fields("company")["since"].maximum == 2018
     assert changed.last_day == "2018年7月3日前（不含当日）"
+
+
+def test_an_edition_may_state_a_rate(copy):
+    copy.change(EDITION, "", '\n[currency.USD]\nrate = 6.7518\nsource = "某年公布"\n')
+    (one,) = copy.load().currencies.values()
+    assert (one.id, one.rate, one.source) == ("USD", Decimal("6.7518"), "某年公布")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from stdnum.cn import uscc
 
 from tuijie_xl import credit_code
-from tuijie_xl.checks import CHECKS, review
+from tuijie_xl.checks import CHECKS, check_measures, check_terms, review
 from tuijie_xl.problem import catalogue
 
 GOOD = "91110108MA01A0001J"
@@ -139,6 +139,43 @@ def test_a_letter_for_a_digit_is_offered_mended():
     assert credit_code.valid(["91371923MA3C0KJY73"])[0] == ("91371923MA3C0KJY73" in words["suggestion"])
 
 
+@pytest.mark.parametrize(("text", "code", "offer"), [
+    ("9137O683310461435B".replace("B", "8"), "credit-code-malformed", "913706833104614358"),      # O for 0
+    ("9I3706833I046I4358", "credit-code-malformed", "913706833104614358"),
+    ("913706833104614S58", "credit-code-malformed", ""), ("9137068331046143", "credit-code-malformed", ""),
+    ("91370683310461435B", "credit-code-check-digit", "913706833104614358"),                      # B for 8
+    ("913706833104614357", "credit-code-check-digit", ""), ("931706833104614358", "credit-code-check-digit", ""),
+    ("OOOOOOOOOOOOOOOOOO", "credit-code-malformed", ""),
+    ("91350881M0000LE74Q", "credit-code-series", "91350881M00001E74Q"), ("913706833104614400", "credit-code-damaged", None),
+    ("9.13706833104614E+17", "credit-code-damaged", None), ("9.13707E+17", "credit-code-damaged", None),
+])
+def test_what_a_wrong_code_may_be_is_offered_only_where_it_is_the_only_one(text, code, offer):
+    found, words = credit_code.diagnose(text)
+    assert found == code and words.get("suggestion", "") == (f"，是否为 {offer}？" if offer else "")
+
+
+def test_codes_of_armed_and_other_registries_are_valid_too():
+    for prefix in ("A1", "N2", "Y1", "11", "52"):
+        body = f"{prefix}370100MB0A00001"
+        assert credit_code.valid([body + credit_code.check_character(body)])[0]
+
+
+@given(st.text("0123456789", min_size=14, max_size=14))
+def test_old_registration_numbers_by_mod_11_10(head):
+    from stdnum.iso7064 import mod_11_10
+
+    right = head + mod_11_10.calc_check_digit(head)
+    wrong = right[:14] + str((int(right[14]) + 1) % 10)
+    assert credit_code.diagnose(right) == ("credit-code-old", {"what": "营业执照注册号", "state": ""})
+    assert "校验位也不符" in credit_code.diagnose(wrong)[1]["state"]
+
+
+@pytest.mark.parametrize(("text", "right"), [("32172398X", True), ("32172398-X", True), ("MA3F46U80", True), ("321723981", False)])
+def test_old_organisation_codes_by_gb11714(text, right):
+    code, words = credit_code.diagnose(text)
+    assert (code, words["what"], words["state"] == "") == ("credit-code-old", "组织机构代码", right)
+
+
 codes = st.text(credit_code.ALPHABET, min_size=17, max_size=17).map(lambda c: "91370683" + c[8:])
 
 
@@ -174,3 +211,38 @@ def test_all_checks_are_listed():
     from tuijie_xl import checks
     assert set(CHECKS) == {getattr(checks, n) for n in dir(checks) if n.startswith("check_") and n not in
                            ("check_criteria", "check_materials")}
+
+
+# ------------------------------------------------------------------ slips of a whole column, terms that come near
+
+def slips(edition, applicants, *pairs, **more):
+    rows = [{"name": f"甲{i}", "outsourcing_revenue": Decimal(r), "outsourcing_staff": n, **more} for i, (r, n) in enumerate(pairs)]
+    found = check_measures(applicants("company", *rows), edition)
+    return [p for p in found if p.code.startswith("unit-slip")]
+
+
+@pytest.mark.parametrize(("pairs", "codes"), [
+    ([(40000000, 300), (50000000, 400), (60000000, 500)], ["unit-slip-column"]),             # 元 read as 万元
+    ([("0.4", 300), ("0.5", 400), ("0.6", 500)], ["unit-slip-column"]),                      # 亿元 read as 万元
+    ([(40000000, 300), (50000000, 400)], ["unit-slip"] * 2),                                 # too few for a column
+    ([(40000000, 300), (50000000, 400), (6000, 500)], ["unit-slip"] * 2),                    # one of them is right
+    ([(40000000, 300), ("0.5", 400), (60000000, 500)], ["unit-slip"] * 3),                   # in both directions
+    ([(40000000, 300), (50000000, 400), (6 * 10**12, 500)], ["unit-slip"] * 3),              # one would still be wrong
+    ([(4000, 300), (5000, 400), (6000, 500)], []),
+])
+def test_a_slip_of_a_whole_column_is_one_question(edition, applicants, pairs, codes):
+    assert [p.code for p in slips(edition, applicants, *pairs)] == codes
+
+
+def test_the_question_about_a_column_holds_its_evidence(edition, applicants):
+    (one,) = slips(edition, applicants, (40000000, 300), (50000000, 400), (60000000, 500))
+    assert one.row is None and all(word in one.message for word in ("3 家", "除以 10000", "“40000000”应为 4000万元"))
+
+
+@pytest.mark.parametrize(("field", "text", "code", "words"), [
+    ("main_service", "软件研发和开发外包服务", "term-near", "最接近的是“软件研发及开发服务”"), ("services", "大数据、互联网营销与推广", "term-near", "“互联网营销与推广”不在词表内"),
+    ("industry", "金融业", "not-a-term", "（“金融业”是否为“金融和保险”？）"), ("industry", "农林牧渔", "not-a-term", "请从下拉列表中选择。"),
+    ("is_listed", "拟上市", "not-a-term", "（“拟上市”是否为“"), ("main_service", "软件研发外包", "not-a-term", "在词表中的位置是")])
+def test_the_nearest_term_is_offered_and_never_applied(edition, applicants, field, text, code, words):
+    found = [p for p in check_terms(applicants("company", {"name": "甲", field: text}), edition)]
+    assert [p.code for p in found] == [code] and words in found[0].message + found[0].remedy

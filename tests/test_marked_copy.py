@@ -163,7 +163,7 @@ def test_every_other_part_and_element_stays(mark, tmp_path):
     path = plain_book(tmp_path / "甲.xlsx", before=rich)
     before, after = parts_of(path), parts_of(mark(path))
     assert differing(before, after) == ({*CHANGED, "xl/comments1.xml", "xl/drawings/vmlDrawing1.vml"}, ADDED, set())
-    assert changed_elements(before[SHEET1], after[SHEET1]) == {("c", "H4"): "changed", ("c", "A2"): "changed"}
+    assert changed_elements(before[SHEET1], after[SHEET1]) == {("c", "H4"): "changed", ("c", "B4"): "changed"}
     assert after["xl/drawings/vmlDrawing1.vml"].startswith(before["xl/drawings/vmlDrawing1.vml"].rstrip()[:-len("</xml>")])
 
 
@@ -176,7 +176,7 @@ def test_a_sheet_without_notes_gets_them_in_their_place(mark, tmp_path):
     after = parts_of(mark(path))
     check_package(tmp_path / "标.xlsx")
     assert changed_elements(parts_of(path)[SHEET1], after[SHEET1]) == {
-        ("c", "H4"): "changed", ("c", "A2"): "changed", ("legacyDrawing", 0): "added"}
+        ("c", "H4"): "changed", ("c", "B4"): "changed", ("legacyDrawing", 0): "added"}
 
 
 def test_only_the_ground_of_a_cell_changes(mark, tmp_path):
@@ -252,7 +252,7 @@ def test_a_conversation_is_left_alone_and_listed(mark, tmp_path):
         b'<Override PartName="/xl/threadedComments/threadedComment1.xml" ContentType="application/vnd.ms-excel.threadedcomments+xml"/></Types>'))
     path = zipped(tmp_path / "乙.xlsx", parts | {"xl/threadedComments/threadedComment1.xml": threads})
     before, after = parts_of(path), parts_of(mark(path))
-    assert changed_elements(before[SHEET1], after[SHEET1]) == {("c", "A2"): "changed"}
+    assert changed_elements(before[SHEET1], after[SHEET1]) == {("c", "B4"): "changed"}
     assert "企业 H4 （此格已有批注对话，未另作标记）" in [row[2] for row in listed(tmp_path / "标.xlsx")]
 
 
@@ -347,7 +347,7 @@ def test_what_was_put_right_loses_its_mark_and_gets_its_looks_back(mark, tmp_pat
     back = zipped(tmp_path / "改.xlsx", parts | {"xl/sharedStrings.xml": staff})
     after = mark(back, "再.xlsx")
     assert note(after, "企业", "H4") == "王科长的批注"
-    assert changed_elements(parts_of(original)[SHEET1], parts_of(after)[SHEET1]) == {("c", "A2"): "changed"}
+    assert changed_elements(parts_of(original)[SHEET1], parts_of(after)[SHEET1]) == {("c", "B4"): "changed"}
 
 
 @pytest.mark.parametrize("fill", ["FFEE00", "theme", "none"])
@@ -659,7 +659,7 @@ def seen(path) -> dict:
 def test_libreoffice_sees_marks_on_their_cells_and_all_else_as_before(mark, tmp_path, office):  # noqa: F811
     path = plain_book(tmp_path / "甲.xlsx", before=rich)
     before, after = (seen(office.recalculate(one)) for one in (path, mark(path)))
-    assert set(after["notes"]) == {"A2", "A3", "H4"} and STAFF in after["notes"]["H4"]
+    assert set(after["notes"]) == {"B4", "A3", "H4"} and STAFF in after["notes"]["H4"]
     assert after["notes"]["H4"].startswith(before["notes"]["H4"]) and after["notes"]["A3"] == before["notes"]["A3"]
     assert (before["ground"], after["ground"]) == ("FFFFEE00", f"FF{FILLS['warning']}")
     for what in ("validations", "conditions", "merges", "hidden", "drawings", "widths"):
@@ -678,8 +678,8 @@ def test_a_copy_saved_by_libreoffice_is_marked_anew_and_cleared(mark, tmp_path, 
     assert note(again, "企业", "H4").count(SIGN) == 1
     (tmp_path / "清.xlsx").write_bytes(marked(again.read_bytes()))
     cleared = openpyxl.load_workbook(tmp_path / "清.xlsx")["企业"]
-    assert cleared["H4"].comment.text.strip() == "王科长的批注" and cleared["A2"].comment is None
-    assert cleared["H4"].fill.fgColor.rgb == "FFFFEE00" and cleared["A2"].fill.fill_type is None
+    assert cleared["H4"].comment.text.strip() == "王科长的批注" and cleared["B4"].comment is None
+    assert cleared["H4"].fill.fgColor.rgb == "FFFFEE00" and cleared["B4"].fill.fill_type is None
 
 
 @pytest.mark.slow
@@ -688,7 +688,7 @@ def test_a_file_made_by_libreoffice(mark, tmp_path, office):  # noqa: F811
     once = mark(made, "乙_反馈.xlsx")
     check_package(once)
     before, after = parts_of(made), parts_of(once)
-    assert set(changed_elements(before[SHEET1], after[SHEET1])) == {("c", "H4"), ("c", "A2")}
+    assert set(changed_elements(before[SHEET1], after[SHEET1])) == {("c", "H4"), ("c", "B4")}
     assert mark(once, "再.xlsx").read_bytes() == once.read_bytes()
 
 

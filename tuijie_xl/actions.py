@@ -17,11 +17,13 @@ from .checks import review
 from .criteria import Judgement, as_text
 from .edition import Edition, EditionError
 from .files import archive
+from .files.answers import ANSWERS, load_answers, write_questions
 from .files.encrypted import Password
 from .files.saving import FORMER, is_ours, retire, save_atomically, save_pdf, save_workbook
 from .files.submission import read_file, refused
 from .files.workers import WorkerDied, map_in_workers
 from .intake import FileIntake, LostRows
+from .intake.answers import Answers
 from .layout import applicant_books, master, statistics, template
 from .pause import Pause, each, go_on
 from .problem import Problem, UnusableFile
@@ -39,6 +41,7 @@ class Outcome:
     problems: list[Problem]
     written: list[Path] = field(default_factory=list)
     unmarked: list[str] = field(default_factory=list)
+    answers: Answers | None = None
 
     def names(self) -> dict[tuple, str | None]:
         """(file, sheet, row) as read -> the applicant's name."""
@@ -85,18 +88,20 @@ def find_files(paths: Iterable[str | Path], apart_from: Iterable[Path] = ()) -> 
 
 
 def _is_none_of_theirs(file: Path) -> bool:
-    return file.name.startswith(("~$", ".")) or file.suffix.lower() in _NOT_SENT
+    return file.name.startswith(("~$", ".")) or file.suffix.lower() in _NOT_SENT or file.name == ANSWERS
 
 
 def read_files(paths: Iterable[str | Path], edition: str | Path, *, jobs: int | None = None,
                progress: Progress | None = None, apart_from: Iterable[Path] = (),
-               passwords: Iterable[str] = ()) -> list[FileIntake]:
+               passwords: Iterable[str] = (), answers: Answers | None = None) -> list[FileIntake]:
     """Read every file in a disposable worker; a file that cannot be used comes back as 'refused'.
 
     ``passwords`` are tried on encrypted files; they reach the workers over their pipes alone.
+    ``answers`` say what columns are that name no field for certain.
     """
     files, keys = find_files(paths, apart_from), tuple(map(Password, passwords))
-    results = map_in_workers(read_file, [(str(f), edition, keys) for f in files], jobs=jobs, on_done=progress)
+    more = (answers,) if answers and answers.fields else ()
+    results = map_in_workers(read_file, [(str(f), edition, keys, *more) for f in files], jobs=jobs, on_done=progress)
     return [result if isinstance(result, FileIntake) else _failed(file, result) for file, result in zip(files, results)]
 
 
@@ -119,8 +124,8 @@ def review_files(files: list[FileIntake], edition: Edition, pause: Pause = go_on
 
 
 #: What reading says of a cell, and what the checks would say of the same cell in other words.
-_TOLD_BY_READING = {"cell-error": ("not-a-number", "not-whole", "not-a-date", "not-a-term"),
-                    "formula-uncached": ("not-a-number", "not-whole", "not-a-date", "not-a-term"),
+_TOLD_BY_READING = {"cell-error": ("not-a-number", "not-whole", "not-a-date", "not-a-term", "term-near"),
+                    "formula-uncached": ("not-a-number", "not-whole", "not-a-date", "not-a-term", "term-near"),
                     "currency-foreign": ("not-a-number",)}
 
 
@@ -139,10 +144,28 @@ def _in_order(problems: list[Problem], files: list[FileIntake]) -> list[Problem]
 
 def import_files(paths: Iterable[str | Path], edition: Edition, *, jobs: int | None = None,
                  progress: Progress | None = None, apart_from: Iterable[Path] = (),
-                 passwords: Iterable[str] = ()) -> Outcome:
-    """Read, put together, check and judge all files of a batch. ``apart_from``: results of ours, not to be read."""
-    files = read_files(paths, edition.folder, jobs=jobs, progress=progress, apart_from=apart_from, passwords=passwords)
-    return review_files(files, edition)
+                 passwords: Iterable[str] = (), mapping: Path | None = None) -> Outcome:
+    """Read, put together, check and judge all files of a batch. ``apart_from``: results of ours, not to be read.
+
+    ``mapping`` is the file of answers about columns (列名对照), where there is one.
+    """
+    answers = load_answers(mapping, edition) if mapping else None
+    files = read_files(paths, edition.folder, jobs=jobs, progress=progress, apart_from=apart_from, passwords=passwords,
+                       answers=answers)
+    outcome = review_files(files, edition)
+    outcome.answers = answers
+    outcome.problems[:0] = answers.problems if answers else []
+    return outcome
+
+
+def mapping_beside(output: Path | None) -> Path | None:
+    """The file of answers in the folder of a result, where there is one."""
+    return output.parent / ANSWERS if output and (output.parent / ANSWERS).is_file() else None
+
+
+def ask_about_columns(outcome: Outcome, output: Path) -> None:
+    """Write 列名对照 beside a result where columns wait for an answer."""
+    outcome.written += write_questions(outcome.answers, outcome.batch.files, output.parent / ANSWERS, outcome.batch.edition)
 
 
 # ------------------------------------------------------------------ writing
@@ -268,6 +291,7 @@ def import_report(batch: Batch) -> dict:
             "files": [{"path": file.path, "sha256": file.sha256, "format": file.format, "status": file.status,
                        "sheets": [{"name": sheet.name, "kind": sheet.kind, "header_rows": sheet.header_rows,
                                    "mapping": {k: v for table in sheet.tables for k, v in table.labels.items()},
+                                   "answered": {k: v for table in sheet.tables for k, v in table.answered.items()},
                                    "unmapped": [label for table in sheet.tables for label in table.unmapped],
                                    "rows": add_counts([sheet.counts])} for sheet in file.sheets],
                        "problems": [p.as_dict() for p in file.problems]} for file in batch.files],
@@ -283,7 +307,8 @@ REPORT = "导入报告_{id}.json"
 
 
 def run(paths: Iterable[str | Path], edition: Edition, folder: Path, *, jobs: int | None = None,
-        progress: Callable[[str], Progress] | None = None, passwords: Iterable[str] = ()) -> Outcome:
+        progress: Callable[[str], Progress] | None = None, passwords: Iterable[str] = (),
+        mapping: Path | None = None) -> Outcome:
     """The main job: import, validate, master workbook, applicants' sheets, marked copies, report, all into ``folder``."""
     def say(stage: str) -> Progress | None:
         return progress(stage) if progress else None
@@ -291,9 +316,10 @@ def run(paths: Iterable[str | Path], edition: Edition, folder: Path, *, jobs: in
     ours = [folder / name.format(id=edition.id) for name in (MASTER, SHEETS, REPORT, FEEDBACK)]
     master_path, sheets, report, marked = ours
     outcome = import_files(paths, edition, jobs=jobs, progress=say("读取文件"), apart_from=ours,
-                           passwords=passwords)
+                           passwords=passwords, mapping=mapping or mapping_beside(master_path))
     write_master(outcome, master_path)
     write_sheets(outcome, sheets, progress=say("生成申报单位表"))
     feedback.write_folder(outcome, marked, whole=True, jobs=jobs, progress=say("标注反馈"))
     outcome.written += write_json(import_report(outcome.batch), report)
+    ask_about_columns(outcome, master_path)
     return outcome

@@ -18,6 +18,7 @@ from .applicants import Applicants, address, frame_of
 from .criteria import as_text
 from .edition import Edition
 from .intake import COUNTS, FileIntake, LostRows, SetAside, SheetIntake, Table
+from .intake.text import fold
 from .problem import Place, Problem, problem
 
 LONGEST = 32_000                        # UTF-16 units; a cell holds 32,767
@@ -192,10 +193,13 @@ def _cut_texts(columns: dict[str, list], start: int, place: Callable[[int, str],
 
 
 def _groups(frame: pd.DataFrame) -> dict[str, list[int]]:
-    """Positions of rows that name the same applicant, by code or else by name; only groups of two or more."""
+    """Positions of rows that name the same applicant, by code or else by name; only groups of two or more.
+
+    Names are the same whatever their brackets, blanks and line breaks.
+    """
     groups: dict[str, list[int]] = {}
     for row, (code, name) in enumerate(zip(frame["credit_code"], frame["name"])):
-        groups.setdefault(code if code and _CODE.fullmatch(code) else name or code, []).append(row)
+        groups.setdefault(code if code and _CODE.fullmatch(code) else name and fold(name) or code, []).append(row)
     return {key: rows for key, rows in groups.items() if len(rows) > 1}
 
 
@@ -210,5 +214,5 @@ def _twin_problem(everything: Applicants, row: int, first: int, key: str) -> Pro
     by_code = key == everything.frame["credit_code"].iat[row]
     file, sheet, number = everything.origins[first]
     name = "credit_code" if by_code else "name"
-    return problem("duplicate-applicant", everything.place(row, name), field=name, value=key,
+    return problem("duplicate-applicant", everything.place(row, name), field=name, value=everything.values(name)[row] or key,
                    other=f"{Path(file).name} [{sheet}] 第 {number} 行", what="代码" if by_code else "名称")

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
-from difflib import get_close_matches
 from functools import lru_cache
 
 import numpy as np
@@ -20,7 +19,9 @@ import numpy as np
 from . import credit_code
 from .applicants import Applicants, readable
 from .criteria import Judgement, as_text, check_criteria, check_materials, judge, required_mask
-from .edition import Edition, Field
+from .edition import Edition, Field, Measure, Term
+from .intake.text import fold
+from .intake.values import term_lookup
 from .measures import compute_measures, shown
 from .pause import Pause, each, go_on
 from .problem import Place, Problem, problem
@@ -151,6 +152,11 @@ def check_lengths(applicants: Applicants, edition: Edition) -> Iterator[Problem]
 
 # ------------------------------------------------------------------ vocabularies
 
+_NEAR, _LIKE = 80, 60                   # per cent of letters: the officer may only have to say yes; worth a mention
+_TELLING = 4                            # letters below which likeness says nothing: 拟上市 is not 未上市
+_PARTS = re.compile(r"[、；;，,/|\s]+")
+
+
 def check_terms(applicants: Applicants, edition: Edition) -> Iterator[Problem]:
     """Values that are not in the vocabulary of their field (表格 1, 表格 2 and our own lists)."""
     for f in edition.fields(applicants.kind).values():
@@ -158,10 +164,22 @@ def check_terms(applicants: Applicants, edition: Edition) -> Iterator[Problem]:
             continue
         values = applicants.values(f.id)
         legal = readable(f, edition, values)
-        labels = tuple(term.label for term in edition.terms(f))
         for row in _rows(_present(applicants, f) & ~legal):
             text = as_text(values[row])
-            yield _at("not-a-term", applicants, f, row, suggestion=_elsewhere(edition, f, text) or _suggestion(text, labels))
+            elsewhere, part = _elsewhere(edition, f, text), _unknown_part(text, f, edition)
+            nearest, likeness = _nearest(part, edition.terms(f))
+            if likeness >= _NEAR and len(part) >= _TELLING and not elsewhere:
+                yield _at("term-near", applicants, f, row, part=part, nearest=nearest, likeness=likeness)
+            else:
+                yield _at("not-a-term", applicants, f, row, suggestion=elsewhere or (
+                    f"（“{part}”是否为“{nearest}”？）" if likeness >= _LIKE else ""))
+
+
+def _unknown_part(text: str, f: Field, edition: Edition) -> str:
+    """Of a list of terms, the first one that is none; any other text as a whole."""
+    known = term_lookup(edition, f)
+    parts = _PARTS.split(text) if f.type == "terms" else []
+    return next((part for part in parts if part and fold(part) not in known), text)
 
 
 def _elsewhere(edition: Edition, f: Field, text: str) -> str:
@@ -174,9 +192,13 @@ def _elsewhere(edition: Edition, f: Field, text: str) -> str:
 
 
 @lru_cache(maxsize=10_000)
-def _suggestion(text: str, labels: tuple[str, ...]) -> str:
-    close = get_close_matches(text, labels, 1)
-    return f"，是否为“{close[0]}”？" if close else ""
+def _nearest(text: str, terms: tuple[Term, ...]) -> tuple[str, int]:
+    """The term whose label or alias has most letters in common with a text, and how many per cent."""
+    from rapidfuzz.fuzz import ratio
+
+    own = fold(text)
+    return max(((term.label, max(round(ratio(own, fold(word))) for word in (term.label, *term.aliases))) for term in terms),
+               key=lambda pair: pair[1])
 
 
 def check_cascade(applicants: Applicants, edition: Edition) -> Iterator[Problem]:
@@ -273,6 +295,9 @@ def check_parts(applicants: Applicants, edition: Edition) -> Iterator[Problem]:
                       whole_value=as_text(applicants.values(whole.id)[row]))
 
 
+_FEWEST_SLIPS = 3                       # rows of a sheet that make a slip of its whole column
+
+
 def check_measures(applicants: Applicants, edition: Edition) -> Iterator[Problem]:
     """A zero denominator, a ratio that smells of a wrong unit, a typed ratio that is not the computed one."""
     fields = edition.fields(applicants.kind)
@@ -280,18 +305,46 @@ def check_measures(applicants: Applicants, edition: Edition) -> Iterator[Problem
     for m in edition.measures_of(applicants.kind):
         f, above, below = fields[m.field], fields[m.numerator], fields[m.denominator]
         low, high = m.plausible
+        slipped, told = _slipped_columns(applicants, m, fields, computed[m.field])
+        yield from told
         for row in _rows([v == 0 for v in applicants.values(below.id)]):
             yield _at("zero-staff", applicants, below, row)
         for row, (ratio, typed) in enumerate(zip(computed[m.field], applicants.values(m.field))):
             if ratio is None:
                 continue
-            if ratio and not low <= ratio <= high:
+            if ratio and not low <= ratio <= high and row not in slipped:
                 yield problem("unit-slip", applicants.place(row, above.id), field=above.id, source=f.source,
                               value=as_text(applicants.values(above.id)[row]), label=f.label, unit=f.unit,
                               ratio=as_text(ratio, m.decimals), low=as_text(low), high=as_text(high),
                               numerator=above.label, denominator=below.label)
             if isinstance(typed, Decimal) and abs(typed - ratio) >= Decimal(1).scaleb(typed.as_tuple().exponent):
                 yield _at("typed-measure-differs", applicants, f, row, computed=f"{shown(ratio, m.decimals)}{f.unit}")
+
+
+def _slipped_columns(applicants: Applicants, m: Measure, fields: dict[str, Field], ratios) -> tuple[set[int], list[Problem]]:
+    """The rows of sheets where every ratio is out of range and ten thousand times more or less would be within it."""
+    rows_told, problems = set(), []
+    for _, rows in applicants.sources():
+        own = {int(row): ratios[row] for row in rows if ratios[row]}
+        for factor, change in ((Decimal("1e-4"), "除以 10000"), (Decimal("1e4"), "乘以 10000")):
+            low, high = m.plausible
+            if len(own) >= _FEWEST_SLIPS and all(not low <= r <= high and low <= r * factor <= high for r in own.values()):
+                rows_told |= set(own)
+                problems.append(_slip_of_column(applicants, m, fields, own, factor, change))
+    return rows_told, problems
+
+
+def _slip_of_column(applicants: Applicants, m: Measure, fields: dict[str, Field], ratios: dict[int, Decimal],
+                    factor: Decimal, change: str) -> Problem:
+    row, above = min(ratios), fields[m.numerator]
+    file, sheet, _ = applicants.origins[row]
+    value = applicants.values(above.id)[row]
+    letter = applicants.letters.get((file, sheet), {}).get(above.id)
+    return problem("unit-slip-column", Place(file, sheet), field=above.id, source=fields[m.field].source, value=as_text(value),
+                   numerator=above.label, label=fields[m.field].label, unit=fields[m.field].unit, count=len(ratios),
+                   column=f"{letter} 列" if letter else "", low=as_text(m.plausible[0]), high=as_text(m.plausible[1]),
+                   lowest=as_text(min(ratios.values()), m.decimals), highest=as_text(max(ratios.values()), m.decimals),
+                   change=change, suggested=f"{as_text((value * factor).normalize())}{above.unit}")
 
 
 CHECKS = (check_required, check_numbers, check_dates, check_lengths, check_terms, check_cascade, check_other, check_kinds,

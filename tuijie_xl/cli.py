@@ -96,6 +96,12 @@ def _file(*suffixes: str):
     return read
 
 
+def _existing(text: str) -> Path:
+    if not Path(text).is_file():
+        raise argparse.ArgumentTypeError(f"找不到这个文件：{text}")
+    return Path(text)
+
+
 def _folder(text: str) -> Path:
     if not text.strip():
         raise argparse.ArgumentTypeError("没有写明文件夹")
@@ -109,20 +115,22 @@ def _password(text: str) -> str:
     return getpass("打开密码（输入时不显示）：") if text == "-" else text
 
 
+_MAPPING = ("--mapping",), {"type": _existing, "default": None, "metavar": "文件",
+                            "help": "列名对照文件，默认用输出文件旁边的“列名对照.xlsx”（如有）"}
 _PASSWORD = ("--password",), {"type": _password, "action": "append", "default": [], "metavar": "密码",
                               "help": "加密文件的打开密码，可写多次；写 - 则运行时再输入，不显示"}
 _JOBS = ("--jobs",), {"type": _count, "default": None, "metavar": "N", "help": "同时读取的进程数，默认按处理器个数"}
 
 COMMANDS = (
     ("run", "一步完成：导入、校验、生成总表、申报单位表和统计",
-     (_paths("各地报送的表格，或放表格的文件夹"), _out("结果文件夹", default="推介结果", metavar="文件夹"), _JOBS, _PASSWORD)),
+     (_paths("各地报送的表格，或放表格的文件夹"), _out("结果文件夹", default="推介结果", metavar="文件夹"), _MAPPING, _JOBS, _PASSWORD)),
     ("template", "生成空白表：给地方填报的（不含宏）和自己用的申报工作簿", (_out("放空白表的文件夹", default=".", metavar="文件夹"),)),
     ("import", "把各地报送表导入成一份总表",
-     (_paths("各地报送的表格，或放表格的文件夹"), _out("总表，例如 推介总表.xlsx"), _JOBS, _PASSWORD,
+     (_paths("各地报送的表格，或放表格的文件夹"), _out("总表，例如 推介总表.xlsx"), _MAPPING, _JOBS, _PASSWORD,
       (("--report",), {"type": _file(".json"), "metavar": "文件", "help": "另存一份 JSON 导入报告"}),
       (("--feedback",), {"type": _folder, "metavar": "文件夹", "help": "把有问题的每个文件标出问题，存成副本放在这里，发回地方改正"}))),
     ("validate", "校验已填好的表，列出每个问题在哪一格、怎么改",
-     (_paths("填好的模板、总表或报送表"), _JOBS, _PASSWORD,
+     (_paths("填好的模板、总表或报送表"), _MAPPING, _JOBS, _PASSWORD,
       (("--json",), {"action": "store_true", "help": "输出 JSON（给其他程序用）"}),
       (("-o", "--output"), {"type": _folder, "metavar": "文件或文件夹", "help": "标出问题的副本：一个文件的存成这个 .xlsx（含宏的 .xlsm），"
                                                                           "多个文件的放在这个文件夹；原文件不动"}))),
@@ -145,15 +153,15 @@ COMMANDS = (
 
 # ------------------------------------------------------------------ commands
 
-def _read(options, edition, actions, apart_from=()):
+def _read(options, edition, actions, apart_from=(), mapping=None):
     """The files of the command line read, put together and judged."""
     return actions.import_files(options.paths, edition, jobs=options.jobs, progress=_progress("读取文件"),
-                                apart_from=apart_from, passwords=options.password)
+                                apart_from=apart_from, passwords=options.password, mapping=mapping)
 
 
 def run(options, edition, actions) -> int:
     outcome = actions.run(options.paths, edition, options.output, jobs=options.jobs, progress=_progress,
-                          passwords=options.password)
+                          passwords=options.password, mapping=options.mapping)
     return _report(outcome)
 
 
@@ -183,9 +191,10 @@ def template(options, edition, actions) -> int:
 
 
 def import_(options, edition, actions) -> int:
-    outcome = _read(options, edition, actions,
+    outcome = _read(options, edition, actions, mapping=options.mapping or actions.mapping_beside(options.output),
                     apart_from=[path for path in (options.output, options.report, options.feedback) if path])
     actions.write_master(outcome, options.output)
+    actions.ask_about_columns(outcome, options.output)
     if options.feedback:
         actions.feedback.write_folder(outcome, options.feedback, jobs=options.jobs, progress=_progress("标注反馈"))
     if options.report:
@@ -196,10 +205,11 @@ def import_(options, edition, actions) -> int:
 def validate(options, edition, actions) -> int:
     if options.output:
         actions.refuse_overwriting(options.output, options.paths)
-    outcome = _read(options, edition, actions,
+    outcome = _read(options, edition, actions, mapping=options.mapping or actions.mapping_beside(options.output),
                     apart_from=[options.output] if options.output and options.output.is_dir() else [])
     if options.output:
         actions.write_marked(outcome, options.output, jobs=options.jobs, progress=_progress("标注反馈"))
+        actions.ask_about_columns(outcome, options.output)
     if options.json:
         import json
 

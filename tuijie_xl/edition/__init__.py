@@ -12,6 +12,7 @@ from pathlib import Path
 from .agreement import check_agreement
 from .loader import FIELD_COLUMNS, MATERIAL_COLUMNS, TERM_COLUMNS, Loader
 from .model import (
+    FOREIGN,
     HAVE,
     LACK,
     NOT_CALLED_FOR,
@@ -20,6 +21,7 @@ from .model import (
     TYPES,
     Clause,
     Criterion,
+    Currency,
     Edition,
     EditionError,
     Field,
@@ -32,8 +34,8 @@ from .model import (
 from .reading import Folder, suggest
 
 __all__ = [
-    "EDITIONS", "FIELD_COLUMNS", "HAVE", "LACK", "MATERIAL_COLUMNS", "NOT_CALLED_FOR", "NUMERIC", "OWN",
-    "TERM_COLUMNS", "TYPES", "Clause", "Criterion", "Edition", "EditionError", "Field", "Kind", "Material",
+    "EDITIONS", "FIELD_COLUMNS", "FOREIGN", "HAVE", "LACK", "MATERIAL_COLUMNS", "NOT_CALLED_FOR", "NUMERIC", "OWN",
+    "TERM_COLUMNS", "TYPES", "Clause", "Criterion", "Currency", "Edition", "EditionError", "Field", "Kind", "Material",
     "Measure", "Term", "Vocabulary", "editions", "load_edition", "suggest",
 ]
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from ..condition import read_condition
 from .model import (
+    FOREIGN,
     HAVE,
     LACK,
     NOT_CALLED_FOR,
@@ -15,6 +16,7 @@ from .model import (
     TYPES,
     Clause,
     Criterion,
+    Currency,
     Edition,
     Field,
     Kind,
@@ -42,7 +44,7 @@ class Loader:
 
     def load(self) -> Edition:
         head = self.folder.toml("edition.toml")
-        self.folder.keys("edition.toml", "edition", head, HEAD | TABLES)
+        self.folder.keys("edition.toml", "edition", head, HEAD | TABLES, {"currency": dict})
         self.deadline, self.statistics_year = head["deadline"], head["statistics_year"]
         self.clauses: dict[str, Clause] = self.records("clause", head["clause"], Clause)
         self.kinds: dict[str, Kind] = self.records("kind", head["kind"], Kind)
@@ -55,7 +57,7 @@ class Loader:
             **{key: head[key] for key in HEAD}, clauses=self.clauses, kinds=self.kinds,
             vocabularies=self.vocabularies, all_fields=all_fields,
             criteria=self.load_criteria(rules["criterion"]), measures=self.load_measures(rules["measure"]),
-            materials=materials, folder=self.folder.path,
+            materials=materials, folder=self.folder.path, currencies=self.load_currencies(head.get("currency", {})),
             forms={kind: tuple(tuple(row) for row in self.folder.cells(f"forms/{kind}.csv")) for kind in self.kinds})
 
     def source(self, file: str, key: str, text: str) -> str:
@@ -75,6 +77,18 @@ class Loader:
             if "clause" in entry:
                 self.source(file, f"{key}.clause", entry["clause"])
             found[entry["id"]] = kind(**{k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()})
+        return found
+
+    def load_currencies(self, entries: dict) -> dict[str, Currency]:
+        """[currency.USD] with the rate (元 for one of it) and its source in words; the notice need not state any."""
+        file, found = "edition.toml", {}
+        for ident, entry in entries.items():
+            key = f"currency.{ident}"
+            self.folder.known(file, key, ident, FOREIGN, "currency")
+            self.folder.keys(file, key, entry, {"rate": Decimal, "source": str})
+            if entry["rate"] <= 0 or not entry["source"].strip():
+                self.folder.fail(file, key, "a rate above 0 and its source are needed")
+            found[ident] = Currency(ident, entry["rate"], entry["source"])
         return found
 
     def load_vocabularies(self, entries: list) -> dict[str, Vocabulary]:

@@ -18,6 +18,8 @@ TYPES = {
 }
 NUMERIC = ("amount", "number", "percent", "count", "year", "measure")
 OWN = "自拟"
+#: Foreign money for which an edition may state a rate.
+FOREIGN = ("USD", "EUR", "GBP", "JPY", "HKD")
 #: Codes that the vocabulary of the material columns must have: handed in, not handed in, not called for.
 HAVE, LACK, NOT_CALLED_FOR = "HAVE", "MISSING", "NA"
 
@@ -139,6 +141,15 @@ class Field:
 
 
 @dataclass(frozen=True)
+class Currency:
+    """What one unit of foreign money is in 元, and who says so, in words."""
+
+    id: str
+    rate: Decimal
+    source: str
+
+
+@dataclass(frozen=True)
 class Criterion:
     """A numbered standard of the notice: the condition that an applicant of ``kind`` must meet."""
 
@@ -203,6 +214,7 @@ class Edition:
     materials: tuple[Material, ...]
     folder: Path
     forms: dict[str, tuple[tuple[str, ...], ...]] = field(repr=False, default_factory=dict)
+    currencies: dict[str, Currency] = field(default_factory=dict)
 
     def fields(self, kind: str) -> dict[str, Field]:
         """Field id -> Field of one kind, in column order."""

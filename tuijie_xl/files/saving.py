@@ -103,7 +103,7 @@ def is_ours(path: Path) -> bool:
         if path.suffix.lower() == ".pdf":
             return b"/Author(tuijie_xl)" in path.read_bytes()
         with zipfile.ZipFile(path) as archive:
-            return b"<dc:creator>tuijie_xl<" in archive.read("docProps/core.xml")
+            return re.search(rb"<dc:creator[^>]*>tuijie_xl<", archive.read("docProps/core.xml")) is not None
     except (OSError, KeyError, zipfile.BadZipFile):
         return False
 

@@ -11,13 +11,14 @@ from .reading import read_book
 
 
 def read_file(job: tuple) -> FileIntake:
-    """(path, edition) or (path, edition, passwords) -> the file's tables, rows set aside and problems.
+    """(path, edition[, passwords[, answers about columns]]) -> the file's tables, rows set aside and problems.
 
     A file that cannot be used comes back with status 'refused' and one problem that says why.
     """
-    path, edition, *passwords = job
+    path, edition, *more = job
+    passwords, answers = (*more, *((), None)[len(more):])
     try:
-        return read_submission(read_book(path, passwords=passwords[0] if passwords else ()), load_edition(edition))
+        return read_submission(read_book(path, passwords=passwords), load_edition(edition), answers)
     except UnusableFile as err:
         return refused(path, err.why, err.code)
 

@@ -33,6 +33,7 @@ class HeaderColumn:
     written: str
     match: Match | OtherYear | OtherScope | None
     banded: bool = False                    # the rows above the label row took part in the reading
+    answered: bool = False                  # an officer has said what it is, or that it is not wanted
 
 
 @dataclass
@@ -208,6 +209,12 @@ def _spread(grid: Grid, row: int) -> list[str]:
             last = text or last
             texts[column] = last if below else text
     return texts
+
+
+def band_over(grid: Grid, header: Header, column: int) -> str:
+    """What the rows above the labels say of a column, merged texts spread over theirs; '' for nothing."""
+    texts = (_spread(grid, row)[column] for row in header.rows[:-1])
+    return " ".join(dict.fromkeys(filter(None, texts)))
 
 
 def _groups(grid: Grid, rows: Iterable[int]) -> bool:

@@ -92,7 +92,7 @@ class Labels:
                     self._key(fold(alias), Target(f, term), TERM_ALIAS)
 
     def _add(self, target: Target, text: str, level: int, bare_level: int) -> None:
-        bare, _ = _without_remarks(narrow(text))
+        bare, _ = without_remarks(narrow(text))
         self._key(fold(text), target, level)
         self._key(fold(bare), target, bare_level)
         self._key(fold(_LAST_YEAR.sub("", self._own_year(bare))), target, YEARLESS)
@@ -121,9 +121,13 @@ class Labels:
         found = next(filter(None, map(self._look_up, self._readings(_YEAR.sub("", text)))), None) if others else None
         return OtherYear(others[0]) if found and found.targets[0].field.is_numeric else found
 
+    def unit_in(self, header: str) -> Unit | None:
+        """The unit that a header names: '外包收入合计（万元）' -> 万元; None for none."""
+        return next((reading.unit for reading in self._readings(narrow(header)) if reading.unit), None)
+
     def _readings(self, text: str) -> list[_Reading]:
         """The keys of a header, surest first: as it is; without number and remarks; without the statistics year."""
-        bare, unit = _without_remarks(text)
+        bare, unit = without_remarks(text)
         tail = _TAIL_UNIT.search(bare) if unit is None else None
         if tail:
             bare, unit = bare[:tail.start()], parse_unit(tail[1])
@@ -133,7 +137,7 @@ class Labels:
 
     def _look_up(self, reading: _Reading) -> Match | None:
         fitting = {target: level for target, level in self.keys.get(reading.key, {}).items()
-                   if level <= reading.worst and _unit_fits(target.field, reading.unit)}
+                   if level <= reading.worst and unit_fits(target.field, reading.unit)}
         if not fitting:
             return None
         level = min(fitting.values())
@@ -153,7 +157,18 @@ def changes_meaning(text: str, label: str = "", share: bool = False) -> bool:
     return any(match[0] not in own and not (share and match[0] in _SHARES) for match in _CHANGES.finditer(narrow(text)))
 
 
-def _without_remarks(text: str) -> tuple[str, Unit | None]:
+def could_name(header: str, f: Field, edition: Edition) -> bool:
+    """False for a header that for certain is not the field: another unit, another year, another scope of a number."""
+    text = narrow(header)
+    unit = without_remarks(text)[1]
+    if not unit_fits(f, unit):
+        return False
+    years = {int(year) for year in _YEAR.findall(text)} - {edition.statistics_year}
+    names = " ".join((f.label, *f.aliases))
+    return not f.is_numeric or not years and not changes_meaning(text, names, f.type == "percent")
+
+
+def without_remarks(text: str) -> tuple[str, Unit | None]:
     """A header without number in front and bracketed unit and remarks; and the unit. Telling remarks stay.
 
     The unit is ``DOUBTFUL`` where a remark speaks of money and is not understood, or two units contradict.
@@ -184,7 +199,7 @@ def _bare_scale(text: str) -> list[Unit]:
     return [Unit(text, "", SCALES[text])] if text in SCALES and text else []
 
 
-def _unit_fits(f: Field, unit: Unit | None) -> bool:
+def unit_fits(f: Field, unit: Unit | None) -> bool:
     """A number field takes a header only with a unit of its own kind; other fields take any remark."""
     if unit is None or not f.is_numeric:
         return True

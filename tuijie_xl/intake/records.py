@@ -13,9 +13,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..problem import Problem
+
+if TYPE_CHECKING:
+    from .answers import Question
 
 COUNTS = ("read", "accepted", "rejected", "duplicate", "total_or_note", "blank")
 
@@ -35,6 +38,8 @@ class Table:
     Where the values of an applicant do not stand in one row (a form, a list turned over), ``cells`` gives for each
     applicant the address of every field, and its row is the one of its name. ``inherited`` is field id -> positions
     whose value a heading gave and not the row: no reason to take a row that was sent again for another one.
+    ``answered`` is header as written -> what an officer has said that it is: a field's label, or 不导入;
+    ``questions`` are the columns about which nobody has said so yet.
     """
 
     kind: str
@@ -45,6 +50,8 @@ class Table:
     unmapped: dict[str, list] = field(default_factory=dict)
     cells: list[dict[str, str]] = field(default_factory=list)
     inherited: dict[str, list[int]] = field(default_factory=dict)
+    answered: dict[str, str] = field(default_factory=dict)
+    questions: list[Question] = field(default_factory=list)
 
     def spots(self) -> list[dict[str, str]]:
         """For each applicant where its fields stand: column letters in its row, or whole addresses."""

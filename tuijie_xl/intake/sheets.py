@@ -12,6 +12,7 @@ from itertools import takewhile
 from ..book import Grid
 from ..edition import Edition
 from ..problem import Place, Problem, problem
+from .answers import EVERYWHERE, Answers
 from .forms import Form, find_forms
 from .headers import DEEP, NAME, Header, find_header, header_at, is_label, kind_hints
 from .labels import labels_of
@@ -20,7 +21,7 @@ from .records import COUNTS, SetAside, SheetIntake, Table, check_rows
 from .rows import ACCEPTED, BLANK, NOTE, NOTE_ROW, REJECTED, TITLE_ROW, TOO_LONG, RowSorter, Verdicts, sort_titles
 from .senders import sender_of
 from .tables import REGION, TableBuilder
-from .text import as_written, is_blank
+from .text import as_written, fold, is_blank
 from .units import Unit, sheet_units
 from .values import term_lookup
 from .views import View, number_of
@@ -39,7 +40,8 @@ class SheetReader:
     """
 
     def __init__(self, grid: Grid, edition: Edition, file: str, ours: bool, delimited: bool = False,
-                 whole: Grid | None = None):
+                 answers: Answers | None = None, whole: Grid | None = None):
+        self.answers = None if ours else answers
         self.grid, self.edition, self.file, self.ours, self.delimited = grid, edition, file, ours, delimited
         self.whole, self.last_list = whole or grid, None
         self.shared = 0                                 # applicants that share a row with another one
@@ -104,6 +106,7 @@ class SheetReader:
     def _read_table(self, start: int, header: Header) -> tuple[int, Header | None]:
         """Read the table under ``header`` and what stands above it; (the row after it, the next header)."""
         self._settle_titles(start, header)
+        header = self._answered(start, header)
         self.sheet.header_rows += [number_of(self.grid, row) for row in header.rows]
         self.sheet.kind = self.sheet.kind or header.kind
         following: list[Header] = []
@@ -162,6 +165,26 @@ class SheetReader:
                 self.sheet.header_rows.append(number_of(self.grid, index))
         self.sheet.kind = self.sheet.kind or found.header.kind
 
+    def _answered(self, start: int, header: Header) -> Header:
+        """The header with what officers have answered about the columns of this sender."""
+        if self.answers is None:
+            return header
+        region = self._region_of(self.grid, header, self._titles_above(start, header))
+        return self.answers.apply(self.grid, header, region, self.labels[header.kind])
+
+    def _region_of(self, grid: Grid, header: Header, titles: list[str]) -> str | None:
+        """The sender of a table: by its titles, its sheet's or its file's name, else the one region that its rows name."""
+        sender = self._sender(header.kind, titles)
+        if sender:
+            return sender[0]
+        regions = self._regions(header.kind)
+        columns = [c.index for c in header.matched if c.match.targets[0].field.id == REGION]
+        named = {regions.get(fold(row[c])) for row in grid.rows[header.below:] for c in columns if isinstance(row[c], str)}
+        return named.pop() if len(named := named - {None}) == 1 else None
+
+    def _sender(self, kind: str, titles: list[str]) -> tuple[str, str] | None:
+        return sender_of(titles, self.grid.name, self.file, self._regions(kind))
+
     def _build(self, start: int, header: Header, verdicts: Verdicts, another_follows: bool) -> None:
         lines = self.lines_between + self._titles_above(start, header)
         last = max(verdicts.rows(ACCEPTED), default=verdicts.first)
@@ -177,6 +200,9 @@ class SheetReader:
         builder = TableBuilder(grid, header, self.edition, self.file, units, verdicts.rows(ACCEPTED), verdicts)
         table = builder.build()
         self.sheet.tables.append(table)
+        if table.questions:
+            region = self._region_of(grid, header, titles) or EVERYWHERE
+            table.questions = [replace(one, region=region) for one in table.questions]
         self._fill_sender(table, titles)
         builder.fill_cities()
         self.problems += builder.problems
@@ -201,7 +227,7 @@ class SheetReader:
         """A table that says nowhere what province its applicants are of takes that of its sender, with a question."""
         if self.ours or not table.rows or any(table.columns.get(REGION, ())):
             return
-        sender = sender_of(titles, self.grid.name, self.file, self._regions(table.kind))
+        sender = self._sender(table.kind, titles)
         if sender:
             table.columns[REGION] = [sender[0]] * len(table.rows)
             self.problems.append(problem(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..book import BookText, Grid
 from ..edition import Edition
 from ..problem import Place, problem
+from .answers import Answers
 from .headers import find_header, kind_hints
 from .labels import labels_of
 from .parts import parts_of
@@ -23,18 +24,19 @@ _LIST_HEADER = 3
 _INDEX, _INDEX_LABELS = "目录", ("编号", "类别", "申报单位")
 
 
-def read_submission(book: BookText, edition: Edition) -> FileIntake:
+def read_submission(book: BookText, edition: Edition, answers: Answers | None = None) -> FileIntake:
     """All applicants of a file, and every row that is none, as it was written.
 
     A sheet without a header that names applicants gives no table: its rows are listed as rejected, with an
     error, or with a warning where another sheet of the file holds the list. A file without any table is refused.
+    ``answers`` say what columns are that name no field for certain.
     In a workbook of ours the lists that we made (``OUR_SHEETS``) are passed over, unless somebody put applicants there,
     and so is the index of a book of applicants' sheets.
     """
     ours = is_ours(book)
     intake = FileIntake(book.path, book.format, book.sha256)
     readers = [reader for grid in book.grids if not (ours and is_own_list(grid, edition) or is_index(grid) or is_feedback(grid))
-               for reader in _readers(grid, edition, book, ours)]
+               for reader in _readers(grid, edition, book, ours, answers)]
     for before, reader in zip([None, *readers], readers):
         intake.sheets.append(reader.read(before and before.last_list))
     found = any(sheet.tables for sheet in intake.sheets)
@@ -77,13 +79,13 @@ def is_index(grid: Grid) -> bool:
         and tuple(grid.rows[_LIST_HEADER][:len(_INDEX_LABELS)]) == _INDEX_LABELS
 
 
-def _readers(grid: Grid, edition: Edition, book: BookText, ours: bool) -> list[SheetReader]:
+def _readers(grid: Grid, edition: Edition, book: BookText, ours: bool, answers: Answers | None) -> list[SheetReader]:
     """A reader for each list that stands beside another one; nearly always one for the whole sheet."""
-    whole = SheetReader(grid, edition, book.path, ours, book.format == "csv")
+    whole = SheetReader(grid, edition, book.path, ours, book.format == "csv", answers)
     parts = [] if ours else parts_of(grid, whole.header, whole.labels, whole.hints)
     if not parts:
         return [whole]
-    readers = [SheetReader(part, edition, book.path, ours, whole=grid) for part in parts]
+    readers = [SheetReader(part, edition, book.path, ours, answers=answers, whole=grid) for part in parts]
     readers[0].problems.append(problem("tables-beside", Place(book.path, grid.name), count=len(parts),
                                        areas="、".join(part.area for part in parts)))
     return readers

@@ -5,25 +5,26 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
 from typing import Any
 
 from ..book import Grid
 from ..edition import Edition, Field
 from ..problem import Place, Problem, problem
+from .answers import NOT_WANTED, Question, is_answer, names_of
 from .headers import CODE, NAME, Header, HeaderColumn
 from .labels import Match, OtherScope, OtherYear, Target
 from .records import Table
 from .rows import Verdicts
-from .text import as_written, fold, is_blank
+from .suggestions import Suggestion, suggest
+from .text import as_written, is_blank
+from .totals import check_totals
 from .units import DOUBTFUL, SOME, Unit, parse_unit
 from .values import ColumnReader, read_tick
 from .views import View, address_of, number_of
 
 REGION, CITY = "province", "city"           # the fields that section rows fill
-_SIMILAR = 0.6
 _BESIDE = 2                                 # labels that stand twice, the name among them, make a second table
-_OF_COLUMN = ("currency-foreign-column", "unit-doubtful")       # doubts about a whole column
+_OF_COLUMN = ("currency-foreign-column", "currency-derived-column", "unit-doubtful")       # doubts about a whole column
 _OURS = "source_file"                       # only our master has it: a table with it was written by us
 
 
@@ -46,6 +47,7 @@ class TableBuilder:
         if isinstance(self.grid, View) and self.grid.spots:
             self.table.cells = [{} for _ in self.accepted]
         self.trusted = self.header.has(_OURS)
+        self.readers: dict[int, tuple[Field, ColumnReader]] = {}       # column -> what read it
         self.across = list(zip(*(self.grid.rows[row] for row in self.accepted)))
         self.merged = self._merged_down()
 
@@ -57,6 +59,8 @@ class TableBuilder:
         self._report_table_beside()
         for column in self.header.columns:
             target = self._target(column, seen)
+            if column.answered:
+                self.table.answered[column.written] = target.field.label if target else NOT_WANTED
             if target is None:
                 strange.append(column)
             elif target in seen:
@@ -71,6 +75,8 @@ class TableBuilder:
         for field_id, columns in ticks.items():
             self._read_ticks(self.fields[field_id], columns)
         self._keep(strange)
+        self._report_answers()
+        self.problems += check_totals(self)
         self._fill_regions()
         return self.table
 
@@ -109,7 +115,7 @@ class TableBuilder:
 
     def _keep(self, columns: Iterable[HeaderColumn]) -> None:
         """Columns that were not recognised stay beside the rows: one note for all, a warning for another year."""
-        named = []
+        unknown = []
         for column in columns:
             cells = self.cells(column)
             if not column.written and all(map(is_blank, cells)):
@@ -121,24 +127,40 @@ class TableBuilder:
             elif isinstance(column.match, OtherScope):
                 self.report("header-other-scope", self._head(column), value=column.written, words=column.match.words,
                             expected=self.edition.statistics_year)
-            else:
-                named.append(name)
-        if named:
-            self._report_unmapped(named)
+            elif not column.answered:
+                unknown.append((column, name))
+        self._report_unmapped(unknown)
 
-    def _report_unmapped(self, named: list[str]) -> None:
-        """A note; a warning where fields that must be filled have no column, with the names that come near."""
-        row = self.header.below - 1
-        at = Place(self.file, self.grid.name, number_of(self.grid, row) if row >= 0 else None)
-        missing = [] if self.trusted else [
-            f for f in self.fields.values() if f.required is True and f.type != "system" and not self.header.has(f.id)]
-        if not missing:
-            self.report("header-unmapped", at, value="、".join(named), count=len(named))
-            return
-        pairs = [(name, f.label) for f in missing if (name := _most_similar(f, named))]
-        similar = "".join(f"“{name}”是否就是“{label}”？" for name, label in pairs)
-        self.report("header-unmapped-needed", at, value="、".join(named), count=len(named), similar=similar,
-                    missing="、".join(f"“{f.label}”" for f in missing))
+    def _report_unmapped(self, unknown: list[tuple[HeaderColumn, str]]) -> None:
+        """A question for each column that comes near a field; one note for all the others."""
+        rest = []
+        for column, name in unknown:
+            likely = [] if self.trusted else suggest(column.written, self.cells(column), self._free_fields(), self.edition)
+            if likely:
+                self._ask(column, name, likely)
+            else:
+                rest.append(name)
+        if rest:
+            self.report("header-unmapped", self._header_row(),
+                        value="、".join(rest), count=len(rest))
+
+    def _report_answers(self) -> None:
+        if self.table.answered:
+            said = "、".join(f"“{header}”→“{label}”" for header, label in self.table.answered.items())
+            self.report("header-answered", self._header_row(), value=said,
+                        count=len(self.table.answered))
+
+    def _free_fields(self) -> list[Field]:
+        return [f for f in self.fields.values() if is_answer(f) and not self.header.has(f.id)]
+
+    def _ask(self, column: HeaderColumn, name: str, likely: list[Suggestion]) -> None:
+        self.report("header-doubtful", self._head(column), field=likely[0].field.id, value=name,
+                    likely="，也可能是".join(map(str, likely)), label=likely[0].field.label)
+        lower, band = names_of(self.grid, self.header, column)
+        samples = dict.fromkeys(as_written(cell)[:20] for cell in self.cells(column) if not is_blank(cell))
+        if lower:
+            self.table.questions.append(Question("", self.table.kind, band, lower, "、".join(list(samples)[:3]),
+                                                 "，也可能是".join(map(str, likely))))
 
     def _keep_column(self, column: HeaderColumn, cells: Iterable[Any]) -> str:
         where = self._head(column).cell if self.table.cells else f"{self._letter(column)} 列"
@@ -156,6 +178,7 @@ class TableBuilder:
     def _read_field(self, column: HeaderColumn, f: Field) -> None:
         unit, basis = self._unit(column, f)
         reader = ColumnReader(f, self.edition, unit, self.trusted)
+        self.readers[column.index] = f, reader
         cells = self.cells(column)
         if f.id not in (NAME, CODE) and not f.is_numeric and column.index in self.merged:
             cells = self._filled_down(column, f, cells)
@@ -307,16 +330,13 @@ class TableBuilder:
             return Place(self.file, self.grid.name)
         return Place(self.file, self.grid.name, number_of(self.grid, row), address_of(self.grid, row, column.index))
 
+    def _header_row(self) -> Place:
+        row = self.header.below - 1
+        return Place(self.file, self.grid.name, number_of(self.grid, row) if row >= 0 else None)
+
     def _cell(self, column: HeaderColumn, position: int) -> Place:
         row = self.accepted[position]
         return Place(self.file, self.grid.name, number_of(self.grid, row), address_of(self.grid, row, column.index))
-
-
-def _most_similar(f: Field, named: list[str]) -> str | None:
-    """The header most like a field's label or aliases, if it is like them at all; only ever asked, never applied."""
-    words = [fold(word) for word in (f.label, *f.aliases)]
-    ratio, name = max((max(SequenceMatcher(None, fold(name), word).ratio() for word in words), name) for name in named)
-    return name if ratio >= _SIMILAR else None
 
 
 def _join(marks: list[str], listed: Any, order: Mapping[str, int]) -> Any:

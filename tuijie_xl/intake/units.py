@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from ..edition import FOREIGN
 from .text import narrow
 
 SCALES = {"": 0, "十": 1, "百": 2, "千": 3, "万": 4, "十万": 5, "百万": 6, "千万": 7, "亿": 8, "十亿": 9, "百亿": 10,
@@ -24,7 +25,7 @@ _CURRENCY = "人民币|rmb|cny|¥"
 _UNIT = re.compile(f"(?:{_CURRENCY})?(" + "|".join(sorted(filter(None, SCALES), key=len, reverse=True)) + ")?("
                    + "|".join(map(re.escape, sorted(_NAMES, key=len, reverse=True))) + f")(?:{_CURRENCY})?")
 _SCALED = re.compile("(?:" + "|".join(sorted(filter(None, SCALES), key=len, reverse=True)) + f")(?=(?:{_CURRENCY})$)")
-MONEY = ("CNY", "USD", "EUR", "GBP", "JPY", "HKD")
+MONEY = ("CNY", *FOREIGN)
 #: What stands around a unit in words: '以千元计', '单位为元', '金额：千元'.
 _BEFORE = re.compile(r"^(?:均?[以按]|(?:金额|计量|计价|货币|人数|面积|数据)?单位(?:名称)?|金额|货币|币种)+[:：为是]*|^[为是]")
 _AFTER = re.compile(r"(?:[为作]|单位|计算?|计[量价]|填[报写列]|表示|统计|反映|核算)+$")

@@ -14,25 +14,29 @@ from math import isfinite
 from typing import Any
 
 from ..book import Unread
-from ..edition import Edition, Field, Term
+from ..edition import Edition, Field, Term, Vocabulary
+from .numerals import number_in_words
+from .places import is_gazetteer, sender_of_place
+from .quantities import LONGEST, is_sign, quantity
 from .text import NOTHING, STROKES, as_written, exact, fold, is_blank_text, narrow, narrow_digits, plain
-from .units import DOUBTFUL, Unit, currency, is_currency, parse_unit
+from .units import DOUBTFUL, Unit, parse_unit
 
 #: Types whose cells are text that machines read: folded to half-width.
 _CODES = ("credit_code", "phone", "email", "postcode", "url")
-_NUMBER = re.compile(r"(人民币|rmb|cny|us\$|[¥$€£])?([-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)"
-                     r"([^\d(),.+-]*)(?:\(([^\d()]+)\))?", re.IGNORECASE | re.ASCII)
-_GROUPED = re.compile(r"(?<![\d.,])(?:\d{1,2}(?: \d{3})+|\d{3}(?: \d{3})* 0\d\d(?: \d{3})*)(?!\d| \d)", re.ASCII)
-_APART = re.compile(r"(?<![\d,.])\s+|\s+(?![\d,.])")     # blanks that do not stand inside a number
-_DATE = re.compile(r"((?:19|20)\d\d)(?:年|[-./])(\d{1,2})(?:月|[-./])(\d{1,2})日?(?:00:00(?::00)?)?", re.ASCII)
+_HUNDREDTHS = re.compile(r"百分之([\d.]+|[零〇一二三四五六七八九十百点]+)", re.ASCII)
+_DATE = re.compile(r"((?:19|20)\d\d)(?:年|[-./])(\d{1,2})(?:月|[-./])(\d{1,2})[日号]?(?:\d\d:\d\d(?::\d\d)?)?", re.ASCII)
+_DATE_IN_WORDS = re.compile(r"([〇零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})[日号]")
 _DAY_NUMBER = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)", re.ASCII)
 _YEAR = re.compile(r"((?:19|20)\d\d)(?:\.0)?(?:年度?)?", re.ASCII)
 _SERIALS = (20000, 60000)               # Excel's day numbers of 1954-10-03 and 2064-04-08
 _EXCEL_EPOCH = date(1899, 12, 30)
-_LONGEST = 20                           # digits; what is longer is no number of anything
+_LONGEST_PLACE = 20
+_MOST_PARTS = 8                         # pieces of a text that is looked through for a term
 _BREAK = re.compile(r"[ \t\u3000\xa0]*[\r\n]+[ \t\u3000\xa0]*")
-_SEPARATORS = re.compile(r"[、；;，,/|\r\n]+")
-_NUMBERING = re.compile(r"^\s*(?:[（(]?\d{1,2}[）).、．]|[①-⑳])\s*")
+_SEPARATORS = re.compile(r"[、；;，,/|\s①-⑳]+")
+_NUMBERING = re.compile(r"^\s*[（(]?\d{1,2}(?:[）).．]\s*|$)", re.ASCII)
+#: What may stand between a term and those above it, or its code: 'ITO：软件研发外包', 'ITO1-1 软件研发及开发服务'.
+_CONTEXT = re.compile(r"[()（）\[\]【】:：>＞→/\\、,，;；\s—_·]+|(?<=[^A-Za-z0-9])[-－–]|[-－–](?=[^A-Za-z0-9])")
 
 TICKED = frozenset(("√", "✓", "✔", "☑", "■", "●", "◉", "是", "有", "对", "Y", "YES", "1", "T", "TRUE", "V"))
 UNTICKED = frozenset(("×", "✗", "✘", "☐", "□", "○", "否", "无", "没有", "N", "NO", "0", "F", "FALSE"))
@@ -78,7 +82,7 @@ class ColumnReader(dict):
         """The values of a column, in order. Columns of one plain sort are read at once, others cell by cell."""
         kinds = set(map(type, cells)) - {type(None)}
         if kinds == {float} and self.field.type in ("amount", "number", "count") and self._same_unit() \
-                and sum(abs(cell) for cell in cells if cell is not None) < 10 ** _LONGEST:
+                and sum(abs(cell) for cell in cells if cell is not None) < 10 ** LONGEST:
             return _read_floats(cells, self.field.type == "count")
         if kinds == {datetime} and self.field.type == "date":
             return [cell and cell.date() for cell in cells]
@@ -134,10 +138,13 @@ def read_code(cell: Any, column: ColumnReader) -> str | None:
 
 
 def read_credit_code(cell: Any, column: ColumnReader) -> str | None:
-    """Capital half-width letters and digits without blanks and hyphens; a number as Excel shows it.
+    """Capital half-width letters and digits without blanks and hyphens.
 
-    A number of 18 digits has lost its last three: it ends in 000, by which ``checks`` knows it.
+    A number of more than 15 digits has lost the rest: it stays as '9.13706833104614E+17', which no check digit can
+    pass by chance and which ``checks`` knows for damaged.
     """
+    if isinstance(cell, float) and abs(cell) >= 10 ** 15:
+        return f"{cell:.14E}"
     text = as_written(cell)
     if text in ("无", "暂无", "没有"):
         return None
@@ -169,55 +176,25 @@ def read_number(cell: Any, column: ColumnReader) -> Decimal | str:
         column.doubt(cell, "unit-doubtful")
         return f"{as_written(cell)}（{DOUBTFUL.text}）"
     if own and not unit.dimension and target:                   # '3000万' counts in the column's own kind
+        if unit.tens and unit.tens < column.unit.tens:          # '3千' below 万元: 3000 元 or 3000 万元?
+            return as_written(cell)
         unit = unit.of(target if column.unit is DOUBTFUL else column.unit)
     if unit is None or target is None:
         return as_written(cell) if own else plain(number)
     if unit.dimension != target.dimension:
         if unit.is_money and target.is_money:
+            rate = None if is_sign(unit) or target.dimension != "CNY" else column.edition.currencies.get(unit.dimension)
+            if rate:
+                value = plain((number * rate.rate).scaleb(unit.tens - target.tens))
+                column.doubt(cell, "currency-derived" if own else "currency-derived-column", currency=unit.text,
+                             rate=f"{rate.rate:f}", basis=rate.source, iso=unit.dimension, read=f"{value:f}")
+                return value
             column.doubt(cell, "currency-foreign" if own else "currency-foreign-column", currency=unit.text)
             return as_written(cell) if own else f"{as_written(cell)}{unit.text}"
         return as_written(cell)
     if own and unit.tens != target.tens:
         column.converted.append(cell)
     return plain(number.scaleb(unit.tens - target.tens))
-
-
-def quantity(cell: Any) -> tuple[Decimal | None, Unit | None]:
-    """A cell as (number, the unit that stands in the cell); (None, None) when it is no plain number."""
-    if isinstance(cell, int | float):
-        return (exact(cell), None) if abs(cell) < 10 ** _LONGEST else (None, None)
-    if not isinstance(cell, str):
-        return None, None
-    match = _NUMBER.fullmatch(_joined(narrow_digits(cell)))
-    if not match or len(match[2]) > _LONGEST:
-        return None, None
-    sign, digits = match[1], match[2]
-    suffix = (match[3] or "") + (match[4] or "")
-    if match[3] and is_currency(match[4] or ""):                # 3000万（人民币）
-        sign, suffix = match[4], match[3]
-    number = Decimal(digits.replace(",", ""))
-    if not sign and not suffix:
-        return number, None
-    if is_currency(suffix):
-        sign, suffix = suffix, ""
-    unit = parse_unit(suffix) if suffix else Unit("", "", 0)
-    if sign and unit and not unit.dimension:
-        money = currency(sign)
-        unit = Unit(suffix + money.text, money.dimension, unit.tens)
-    return (number, unit) if unit else (None, None)
-
-
-def is_sign(unit: Unit) -> bool:
-    """True for a currency without a unit, as in '¥5000': in a column of 万元 nobody knows what it counts."""
-    return unit.tens == 0 and (is_currency(unit.text) or unit.text in ("$", "€", "£"))
-
-
-def _joined(text: str) -> str:
-    """A number and its unit without blanks; blanks between digits only where they part thousands ('3 000')."""
-    bare = _APART.sub("", text)
-    if " " in bare:
-        bare = _GROUPED.sub(lambda match: match[0].replace(" ", ""), bare, count=1)
-    return bare
 
 
 def read_count(cell: Any, column: ColumnReader) -> int | str:
@@ -230,7 +207,8 @@ def read_count(cell: Any, column: ColumnReader) -> int | str:
 
 def read_percent(cell: Any, column: ColumnReader) -> Decimal | str:
     """Percentage points: 85, '85%' and (with a doubt) 0.85 are 85."""
-    number, unit = quantity(cell)
+    parts = _HUNDREDTHS.fullmatch(narrow_digits(cell)) if isinstance(cell, str) else None
+    number, unit = quantity(f"{parts[1]}%" if parts else cell)
     if number is None or unit and unit.dimension != "%":
         return as_written(cell)
     if unit or column.trusted or not 0 < abs(number) <= 1:
@@ -254,10 +232,10 @@ def read_date(cell: Any, column: ColumnReader) -> date | str:
         return cell
     text = as_written(cell)
     bare = "".join(narrow_digits(text).split())
-    match = _DATE.fullmatch(bare) or _DAY_NUMBER.fullmatch(bare)
+    match = _DATE.fullmatch(bare) or _DAY_NUMBER.fullmatch(bare) or _DATE_IN_WORDS.fullmatch(bare)
     if match:
         try:
-            return date(*map(int, match.groups()))
+            return date(*(int(number_in_words(part) or 0) if not part.isascii() else int(part) for part in match.groups()))
         except ValueError:
             return text
     if re.fullmatch(r"\d{5}", bare, re.ASCII) and _SERIALS[0] <= int(bare) <= _SERIALS[1]:
@@ -293,7 +271,36 @@ def _term_lookup(terms: Sequence[Term]) -> dict[str, str]:
 def read_term(cell: Any, column: ColumnReader) -> str:
     """The label of a term written by label or alias, else the text as written."""
     text = as_written(cell)
-    return column.terms.get(text) or column.terms.get(narrow(text).upper()) or column.terms.get(fold(text)) or text
+    return (column.terms.get(text) or column.terms.get(narrow(text).upper()) or column.terms.get(fold(text))
+            or _in_context(text, column) or _region_of_place(text, cell, column) or text)
+
+
+def _region_of_place(text: str, cell: Any, column: ColumnReader) -> str | None:
+    """The region of a city or county that was written in its place; a note says so."""
+    terms = column.edition.vocabularies[column.field.vocabulary].by_code
+    label = sender_of_place(text, terms) if is_gazetteer(terms) and len(text) <= _LONGEST_PLACE else None
+    if label:
+        column.doubt(cell, "region-from-place", read=label)
+    return label
+
+
+def _in_context(text: str, column: ColumnReader) -> str | None:
+    """The one term of a text that holds besides it only terms above it or its code: 'ITO-软件研发外包', 'ITO1 软件研发外包'."""
+    vocabulary = column.edition.vocabularies[column.field.vocabulary]
+    parts = [part for part in _CONTEXT.split(text) if part]
+    if not 1 < len(parts) <= _MOST_PARTS:
+        return None
+    for start in range(len(parts)):
+        for end in range(len(parts), start, -1):
+            label = column.terms.get(fold("".join(parts[start:end])))
+            if label and _are_above(parts[:start] + parts[end:], label, vocabulary):
+                return label
+    return None
+
+
+def _are_above(parts: list[str], label: str, vocabulary: Vocabulary) -> bool:
+    known = {fold(word) for one in vocabulary.path(vocabulary.by_label[label]) for word in (one.code, one.label, *one.aliases)}
+    return all(fold(part) in known for part in parts)
 
 
 def read_terms(cell: Any, column: ColumnReader) -> tuple[str, ...] | str:
@@ -302,7 +309,7 @@ def read_terms(cell: Any, column: ColumnReader) -> tuple[str, ...] | str:
     whole = column.terms.get(text) or column.terms.get(fold(text))
     if whole:
         return (whole,)
-    parts = [fold(_NUMBERING.sub("", part)) for part in _SEPARATORS.split(text) if part.strip()]
+    parts = [bare for part in _SEPARATORS.split(text) if (bare := fold(_NUMBERING.sub("", part)))]
     found, start = set(), 0
     while start < len(parts):
         for end in range(len(parts), start, -1):            # some labels hold a '、' themselves

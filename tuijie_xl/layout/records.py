@@ -52,20 +52,20 @@ def row_height(row: Sequence[Any], widths: Sequence[float]) -> float:
 def plan_imports(batch: Batch) -> SheetPlan:
     """One line a sheet of every file, the row counts, and a live check that they add up."""
     columns = (("文件", 34), ("格式", 7), ("状态", 10), ("工作表", 18), ("类别", 18), ("表头行", 8),
-               *((word, 10) for word in FATES.values()), ("核对", 8), ("未识别的列", 36), ("文件指纹（SHA-256）", 24))
+               *((word, 10) for word in FATES.values()), ("核对", 8), ("未识别的列", 36), ("文件指纹（SHA-256）", 24), ("按列名对照", 30))
     sheet = SheetPlan(IMPORTS, freeze=(HEADER + 1, 1))
     total = batch.totals
     said = "　".join(f"{FATES[name]} {total[name]}" for name in COUNTS)
     head(sheet, HEADER, IMPORTS, f"批次 {batch.id}　文件 {len(batch.files)} 个　{said}", columns)
     rows = _import_rows(batch)
     looks = [style.TABLE_CELL, *[style.TABLE_CENTERED] * 2, *[style.TABLE_CELL] * 2, *[style.TABLE_CENTERED] * 8,
-             style.TABLE_QUIET, replace(style.TABLE_QUIET, wrap=False)]
+             style.TABLE_QUIET, replace(style.TABLE_QUIET, wrap=False), style.TABLE_QUIET]
     first = HEADER + 1
     checked = [(*row[:12], _balance(first + i, [row[6], *row[7:12]]) if row[6] is not None else None, *row[12:])
                for i, row in enumerate(rows)]
     sheet.put_columns(first, 0, list(zip(*checked)), looks)
     widths = [width for _, width in columns]
-    sheet.heights |= {first + i: row_height(row[:-1], widths) for i, row in enumerate(checked)}
+    sheet.heights |= {first + i: row_height((*row[:-2], None, row[-1]), widths) for i, row in enumerate(checked)}
     bottom = first + len(rows)
     sheet.put(bottom, 0, "合计", style.TABLE_HEAD)
     for column in range(1, len(columns)):
@@ -92,7 +92,7 @@ def _import_rows(batch: Batch) -> list[tuple]:
     for file in batch.files:
         about = (Path(file.path).name, file.format or None, STATUS[file.status])
         if not file.sheets:
-            rows.append((*about, None, None, None, *[None] * len(COUNTS), None, file.sha256 or None))
+            rows.append((*about, None, None, None, *[None] * len(COUNTS), None, file.sha256 or None, None))
         for sheet in file.sheets:
             counts = add_counts([sheet.counts])
             kinds = "、".join(dict.fromkeys(batch.edition.kinds[table.kind].label for table in sheet.tables)) or None
@@ -100,7 +100,7 @@ def _import_rows(batch: Batch) -> list[tuple]:
             area = f"（{sheet.area} 列）" if sheet.area else ""
             rows.append((*about, sheet.name + area + ("（隐藏）" if sheet.hidden else ""), kinds,
                          "、".join(map(str, sheet.header_rows)) or None, *(counts[name] for name in COUNTS),
-                         unmapped, file.sha256))
+                         unmapped, file.sha256, "、".join(f"{k}→{v}" for t in sheet.tables for k, v in t.answered.items()) or None))
     return rows
 
 

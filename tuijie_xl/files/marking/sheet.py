@@ -161,10 +161,10 @@ class SheetXml:
             dimension.set("ref", ":".join(dict.fromkeys(ends)))
 
     def set_style(self, cell: etree._Element, style: int) -> None:
-        if style:
+        if not style and cell.keys()[-1:] == ["s"]:         # where we put it, if the cell had none
+            del cell.attrib["s"]
+        elif style or "s" in cell.attrib:
             cell.set("s", str(style))
-        else:
-            cell.attrib.pop("s", None)
 
     def remove(self, row: int, column: int, and_row: bool) -> None:
         """Take a cell out; ``and_row``: its row as well, once that holds and says nothing."""
