@@ -9,6 +9,7 @@ import pytest
 
 from tuijie_xl import actions, credit_code
 from tuijie_xl.book import BookText, Grid, Unread
+from tuijie_xl.checks import FOUND_ANEW
 from tuijie_xl.edition import Currency, load_edition
 from tuijie_xl.files.submission import refused
 from tuijie_xl.intake import read_submission
@@ -144,7 +145,12 @@ def test_following_the_advice_about_a_sheet_clears_it(edition, code):
 
 
 #: Codes that only say what was done and ask for nothing but a look, with the fixture that shows them elsewhere.
+UPDATES = ("edit-conflict", "resubmission-doubtful", "own-formula")          # of a new batch into a standing master
 TOLD = ("text-cut", "hidden-read", "merged-filled", "region-from-section")
+
+
+def test_what_a_review_finds_anew_is_what_the_cells_show():
+    assert set(CELLS) == FOUND_ANEW
 
 
 def test_a_file_that_cannot_be_used_and_one_that_repeats(edition):
@@ -183,8 +189,10 @@ def test_a_record_that_is_longer_than_its_header(edition):
 
 
 def test_every_code_of_the_catalogue_is_covered():
-    covered = {*CELLS, *SHEETS, *TOLD, "file-repeated", "file-unusable", "row-too-long", "answer-unfit", "answers-empty",
+    covered = {*CELLS, *SHEETS, *TOLD, *UPDATES, "file-repeated", "file-unusable", "row-too-long", "answer-unfit", "answers-empty",
                "header-answered", "currency-derived", "currency-derived-column"}       # header-answered: test_mapping
     assert set(catalogue()) == covered
+    updates = (Path(__file__).parent / "test_updating.py").read_text("utf-8")
+    assert all(code in updates for code in UPDATES)
     shown = (Path(__file__).parent / "test_intake.py").read_text("utf-8")
     assert all(code in shown for code in TOLD if code != "text-cut")         # test_batch

@@ -12,8 +12,9 @@ ROOT = Path(tuijie_xl.__file__).parent
 MODULES = sorted(p for p in ROOT.rglob("*.py") if "examples" not in p.parts)
 FLOORS = [
     {"problem", "condition", "edition", "buttons", "apology", "pause"},
-    {"book", "applicants", "measures", "credit_code", "criteria", "checks", "intake", "batch", "layout"},
-    {"files", "actions", "apology", "desk", "doctor", "delivery", "manual", "feedback"},
+    {"book", "applicants", "measures", "credit_code", "criteria", "checks", "intake", "batch", "layout",
+     "reported", "standing", "resubmission", "earlier", "differences"},
+    {"files", "actions", "updating", "apology", "desk", "doctor", "delivery", "manual", "feedback"},
     {"cli", "__main__", "live", "calc"},
 ]
 ONLY_IN = {"openpyxl": ("files",), "xlsxwriter": ("files",), "python_calamine": ("files",), "xlrd": ("files",), "pyxlsb": ("files",),

@@ -110,7 +110,7 @@ def test_applicants_of_one_row_are_told_apart_to_the_end():
     edition = load_edition("2018")
     intake = read(grid([*HEAD, "邮编", None, *HEAD, "邮编"], [*company("甲"), "1", None, *company("乙"), "2"]))
     outcome = actions.review_files([intake], edition)
-    assert [outcome.names()[p.file, p.sheet, p.row] for p in outcome.problems if p.code == "postcode-odd"] == [
+    assert [outcome.batch.named()[p.file, p.sheet, p.row].name for p in outcome.problems if p.code == "postcode-odd"] == [
         "甲软件有限公司", "乙软件有限公司"]
     assert [p.cell for p in outcome.problems if p.code == "postcode-odd"] == ["D2", "I2"]
     frame = outcome.batch.applicants["company"].frame

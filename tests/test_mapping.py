@@ -215,7 +215,7 @@ def test_the_file_of_answers_is_no_submission(tuijie, tmp_path):
     (tmp_path / "山东省.csv").write_text("企业名称,省份,外包收入合计\n甲有限公司,山东省,5000\n", "utf-8")
     _, first, _ = tuijie("run", tmp_path, "-o", tmp_path)
     _, second, _ = tuijie("run", tmp_path, "-o", tmp_path)
-    assert (tmp_path / ANSWERS).exists() and "文件 1 个，采用 1 个" in first and "文件 1 个，采用 1 个" in second
+    assert (tmp_path / ANSWERS).exists() and "文件 1 个，采用 1 个" in first and "没有变的文件 1 个" in second
 
 
 def test_a_mapping_that_is_not_there_or_cannot_be_read(tuijie, tmp_path, edition):

@@ -612,9 +612,18 @@ def test_run_writes_feedback_and_takes_away_what_is_put_right(tuijie, tmp_path):
     assert is_marked(out / "反馈/甲_反馈.xlsx")
     other = tmp_path / "乙.xlsx"
     shutil.move(path, other)
-    tuijie("run", other, "-o", out)
+    tuijie("run", other, "-o", out, "--new")
     names = sorted(one.relative_to(out / "反馈").as_posix().split("_2")[0] for one in (out / "反馈").rglob("*.xlsx"))
     assert names == ["上一版/甲_反馈", "乙_反馈.xlsx"]
+
+
+def test_a_file_that_is_put_right_loses_its_copy_and_others_keep_theirs(tmp_path, edition):
+    outcome = review(plain_book(tmp_path / "甲.xlsx"), edition)
+    for name in ("甲", "乙"):
+        actions.write_marked(outcome, tmp_path / f"反馈/{name}_反馈.xlsx")
+    outcome.problems, outcome.written = [], []
+    feedback.write_folder(outcome, tmp_path / "反馈")
+    assert sorted(one.name for one in (tmp_path / "反馈").glob("*.xlsx")) == ["乙_反馈.xlsx"] and outcome.written == []
 
 
 def test_a_copy_is_written_over_ours_alone(tuijie, tmp_path):

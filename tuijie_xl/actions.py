@@ -6,7 +6,7 @@ The command line and the ribbon call these and nothing below them, so both find 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from .intake.answers import Answers
 from .layout import applicant_books, master, statistics, template
 from .pause import Pause, each, go_on
 from .problem import Problem, UnusableFile
+from .standing import Past
 
 Progress = Callable[[int, int], None]
 
@@ -34,19 +35,21 @@ Progress = Callable[[int, int], None]
 @dataclass
 class Outcome:
     """What an action found and wrote. ``problems`` are all of them, in the order of files, sheets and cells.
-    ``unmarked`` names the files of which there could be no marked copy."""
+    ``unmarked`` names the files of which there could be no marked copy.
+
+    Of an import into a standing master: ``past`` is what the master carries on, ``known`` the files that it had
+    already, ``counts`` how many applicants were added, replaced, left, and are not reported any more.
+    """
 
     batch: Batch
     judgements: dict[str, Judgement]
     problems: list[Problem]
     written: list[Path] = field(default_factory=list)
+    past: Past | None = None
+    known: list[str] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
     unmarked: list[str] = field(default_factory=list)
     answers: Answers | None = None
-
-    def names(self) -> dict[tuple, str | None]:
-        """(file, sheet, row) as read -> the applicant's name."""
-        return {origin: name for group in self.batch.applicants.values()
-                for origin, name in zip(group.origins, group.values("name"))}
 
     @property
     def is_clean(self) -> bool:
@@ -115,12 +118,16 @@ def _failed(file: Path, result: WorkerDied | Exception) -> FileIntake:
 
 def review_files(files: list[FileIntake], edition: Edition, pause: Pause = go_on) -> Outcome:
     """Put the files together, check and judge every applicant. ``pause`` is called between kinds and checks."""
-    batch = assemble(files, edition)
+    return put_together(assemble(files, edition), [(file.path, sheet.name) for file in files for sheet in file.sheets], pause)
+
+
+def put_together(batch: Batch, places: Sequence[tuple[str | None, str | None]], pause: Pause = go_on) -> Outcome:
+    """Check and judge every applicant of a batch; ``places`` are (file, sheet) in the order of the problems."""
     judgements, problems = {}, list(batch.problems)
     for kind, applicants in each(batch.applicants.items(), pause):
-        judgements[kind], found = review(applicants, edition, pause)
+        judgements[kind], found = review(applicants, batch.edition, pause)
         problems += found
-    return Outcome(batch, judgements, _in_order(_told_once(problems), files))
+    return Outcome(batch, judgements, _in_order(_told_once(problems), places, [file.path for file in batch.files]))
 
 
 #: What reading says of a cell, and what the checks would say of the same cell in other words.
@@ -135,10 +142,10 @@ def _told_once(problems: list[Problem]) -> list[Problem]:
     return [p for p in problems if (p.file, p.sheet, p.cell, p.code) not in known]
 
 
-def _in_order(problems: list[Problem], files: list[FileIntake]) -> list[Problem]:
+def _in_order(problems: list[Problem], places: Sequence[tuple[str | None, str | None]], files: Iterable[str]) -> list[Problem]:
     """By file, sheet and row; within a row as they were found."""
-    order = {file.path: i for i, file in enumerate(files)}
-    sheets = {(file.path, sheet.name): i for file in files for i, sheet in enumerate(file.sheets)}
+    order = {file: i for i, file in enumerate(dict.fromkeys([*(file for file, _ in places if file not in files), *files]))}
+    sheets = {place: i for i, place in enumerate(places)}
     return sorted(problems, key=lambda p: (order.get(p.file, -1), sheets.get((p.file, p.sheet), -1), p.row or 0))
 
 
@@ -172,7 +179,7 @@ def ask_about_columns(outcome: Outcome, output: Path) -> None:
 
 def write_master(outcome: Outcome, path: Path) -> None:
     """The master workbook: applicants, problems, what was imported and what was not, statistics."""
-    plan = master.plan_master(outcome.batch, outcome.judgements, outcome.problems)
+    plan = master.plan_master(outcome.batch, outcome.judgements, outcome.problems, outcome.past)
     outcome.written += save_workbook(plan, path)
 
 
@@ -298,28 +305,9 @@ def import_report(batch: Batch) -> dict:
             "totals": batch.totals}
 
 
-# ------------------------------------------------------------------ the main job
+# ------------------------------------------------------------------ names of the results
 
 MASTER = "推介总表_{id}.xlsx"
 FEEDBACK = feedback.FOLDER
 SHEETS = "申报单位表"
 REPORT = "导入报告_{id}.json"
-
-
-def run(paths: Iterable[str | Path], edition: Edition, folder: Path, *, jobs: int | None = None,
-        progress: Callable[[str], Progress] | None = None, passwords: Iterable[str] = (),
-        mapping: Path | None = None) -> Outcome:
-    """The main job: import, validate, master workbook, applicants' sheets, marked copies, report, all into ``folder``."""
-    def say(stage: str) -> Progress | None:
-        return progress(stage) if progress else None
-
-    ours = [folder / name.format(id=edition.id) for name in (MASTER, SHEETS, REPORT, FEEDBACK)]
-    master_path, sheets, report, marked = ours
-    outcome = import_files(paths, edition, jobs=jobs, progress=say("读取文件"), apart_from=ours,
-                           passwords=passwords, mapping=mapping or mapping_beside(master_path))
-    write_master(outcome, master_path)
-    write_sheets(outcome, sheets, progress=say("生成申报单位表"))
-    feedback.write_folder(outcome, marked, whole=True, jobs=jobs, progress=say("标注反馈"))
-    outcome.written += write_json(import_report(outcome.batch), report)
-    ask_about_columns(outcome, master_path)
-    return outcome

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -22,8 +23,16 @@ from .intake.text import fold
 from .problem import Place, Problem, problem
 
 LONGEST = 32_000                        # UTF-16 units; a cell holds 32,767
-_CODE = re.compile(r"[0-9A-Z]{9,20}")   # what can tell applicants apart; '办理中' cannot
+CODE = re.compile(r"[0-9A-Z]{9,20}")    # what can tell applicants apart; '办理中' cannot
 OUTCOMES = COUNTS[1:]                    # what may become of a row that was read
+
+
+class Named(NamedTuple):
+    """Who stands in a row that was read."""
+
+    kind: str
+    name: str | None
+    code: str | None
 
 
 @dataclass
@@ -40,6 +49,11 @@ class Batch:
     def totals(self) -> dict[str, int]:
         """Rows of all sheets: read and what became of them."""
         return add_counts(sheet.counts for file in self.files for sheet in file.sheets)
+
+    def named(self) -> dict[tuple, Named]:
+        """(file, sheet, row) as read -> the applicant."""
+        return {origin: Named(kind, name, code) for kind, group in self.applicants.items()
+                for origin, name, code in zip(group.origins, group.values("name"), group.values("credit_code"))}
 
     def set_aside(self) -> Iterable[tuple[FileIntake, SetAside]]:
         """Every row that did not become an applicant, with its file, as it was written."""
@@ -110,25 +124,24 @@ def _mark_repeated_files(files: list[FileIntake]) -> None:
 def _join(tables: list[tuple[FileIntake, SheetIntake, Table]], edition: Edition, kind: str,
           ident: str) -> tuple[Applicants, list[Problem]]:
     """One frame from all tables of a kind, without the duplicates; and the problems of unequal twins."""
-    everything, problems = _stack(tables, edition, kind, ident)
+    everything, problems = stack(tables, edition, kind, ident)
     owners = [sheet for _, sheet, table in tables for _ in table.rows]
     own = [f.id for f in edition.fields(kind).values() if f.type not in ("system", "measure")]    # what people fill in
     inherited, dropped = _inherited(table for _, _, table in tables), set()
-    for name, group in _groups(everything.frame).items():
+    for group in _groups(everything.frame).values():
         contents = {row: tuple(None if (row, field) in inherited else value for field, value in
-                               zip(own, everything.frame[own].iloc[row])) for row in group}
+                                zip(own, everything.frame[own].iloc[row])) for row in group}
         kept = []
         for row in group:
             if contents[row] in [contents[k] for k in kept]:
                 dropped.add(row)
                 _set_aside_duplicate(owners[row], everything, row, contents[row])
-                continue
-            if kept:
-                problems.append(_twin_problem(everything, row, kept[0], name))
-            kept.append(row)
+            else:
+                kept.append(row)
     keep = [row for row in range(len(owners)) if row not in dropped]
-    return Applicants(kind, everything.frame.iloc[keep].reset_index(drop=True), [everything.origins[r] for r in keep],
-                      everything.letters, [everything.spots[r] for r in keep]), problems
+    group = Applicants(kind, everything.frame.iloc[keep].reset_index(drop=True), [everything.origins[r] for r in keep],
+                       everything.letters, [everything.spots[r] for r in keep])
+    return group, [*problems, *twins(group)]
 
 
 def _inherited(tables: Iterable[Table]) -> set[tuple[int, str]]:
@@ -140,7 +153,13 @@ def _inherited(tables: Iterable[Table]) -> set[tuple[int, str]]:
     return found
 
 
-def _stack(tables: list[tuple[FileIntake, SheetIntake, Table]], edition: Edition, kind: str,
+def twins(applicants: Applicants) -> list[Problem]:
+    """A question for every row that names the same applicant as an earlier one."""
+    return [_twin_problem(applicants, row, first, key) for key, (first, *others) in _groups(applicants.frame).items()
+            for row in others]
+
+
+def stack(tables: list[tuple[FileIntake, SheetIntake, Table]], edition: Edition, kind: str,
            ident: str) -> tuple[Applicants, list[Problem]]:
     """All rows of all tables under each other; rows without provenance of their own get it here."""
     columns: dict[str, list] = {name: [] for name in edition.fields(kind)}
@@ -199,7 +218,7 @@ def _groups(frame: pd.DataFrame) -> dict[str, list[int]]:
     """
     groups: dict[str, list[int]] = {}
     for row, (code, name) in enumerate(zip(frame["credit_code"], frame["name"])):
-        groups.setdefault(code if code and _CODE.fullmatch(code) else name and fold(name) or code, []).append(row)
+        groups.setdefault(code if code and CODE.fullmatch(code) else name and fold(name) or code, []).append(row)
     return {key: rows for key, rows in groups.items() if len(rows) > 1}
 
 

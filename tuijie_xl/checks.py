@@ -26,6 +26,14 @@ from .measures import compute_measures, shown
 from .pause import Pause, each, go_on
 from .problem import Place, Problem, problem
 
+#: Codes of what ``review`` finds: found anew whenever applicants are read again, unlike what reading a file says.
+FOUND_ANEW = frozenset({
+    "required-missing", "column-blank", "not-a-number", "not-whole", "too-small", "too-large", "not-a-date", "date-too-late",
+    "not-a-term", "wrong-parent", "other-needs-text", "other-text-unused", "kind-by-name", "credit-code-malformed",
+    "credit-code-damaged", "credit-code-check-digit", "credit-code-old", "phone-odd", "email-odd", "postcode-odd", "too-long",
+    "part-exceeds-whole", "criterion-unmet", "criterion-unknown", "zero-staff", "unit-slip", "typed-measure-differs",
+    "material-missing", "material-doubtful", "materials-unreported", "term-near", "credit-code-series", "unit-slip-column"})
+
 
 def review(applicants: Applicants, edition: Edition, pause: Pause = go_on) -> tuple[Judgement, list[Problem]]:
     """Check and judge one kind's applicants: the judgement and every problem, in the order of sheets and cells.

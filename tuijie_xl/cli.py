@@ -108,6 +108,7 @@ def _folder(text: str) -> Path:
     return Path(text)
 
 
+_NEW = ("--new",), {"action": "store_true", "help": "不沿用已有的总表，从头生成（旧的留在“上一版”）"}
 def _password(text: str) -> str:
     """The password of encrypted files; '-' asks for it, so that it stands in no list of processes or commands."""
     from getpass import getpass
@@ -123,10 +124,10 @@ _JOBS = ("--jobs",), {"type": _count, "default": None, "metavar": "N", "help": "
 
 COMMANDS = (
     ("run", "一步完成：导入、校验、生成总表、申报单位表和统计",
-     (_paths("各地报送的表格，或放表格的文件夹"), _out("结果文件夹", default="推介结果", metavar="文件夹"), _MAPPING, _JOBS, _PASSWORD)),
+     (_paths("各地报送的表格，或放表格的文件夹"), _out("结果文件夹", default="推介结果", metavar="文件夹"), _MAPPING, _JOBS, _PASSWORD, _NEW)),
     ("template", "生成空白表：给地方填报的（不含宏）和自己用的申报工作簿", (_out("放空白表的文件夹", default=".", metavar="文件夹"),)),
-    ("import", "把各地报送表导入成一份总表",
-     (_paths("各地报送的表格，或放表格的文件夹"), _out("总表，例如 推介总表.xlsx"), _MAPPING, _JOBS, _PASSWORD,
+    ("import", "把各地报送表导入一份总表：新的加入，重报的更正，其余不动",
+     (_paths("各地报送的表格，或放表格的文件夹"), _out("总表，例如 推介总表.xlsx；已有的总表会更新，不会丢失其中的内容"), _MAPPING, _JOBS, _PASSWORD, _NEW,
       (("--report",), {"type": _file(".json"), "metavar": "文件", "help": "另存一份 JSON 导入报告"}),
       (("--feedback",), {"type": _folder, "metavar": "文件夹", "help": "把有问题的每个文件标出问题，存成副本放在这里，发回地方改正"}))),
     ("validate", "校验已填好的表，列出每个问题在哪一格、怎么改",
@@ -139,6 +140,14 @@ COMMANDS = (
       (("--only",), {"nargs": "+", "default": [], "metavar": "代码", "help": "只生成这些统一社会信用代码（或名称）的"}),
       (("--pdf",), {"action": "store_true", "help": "同时生成 PDF：每个地区一册（带书签），每家一份"}))),
     ("stats", "生成统计表和统计图", (_paths("总表或填好的表"), _out("统计文件，例如 统计.xlsx"), _JOBS, _PASSWORD)),
+    ("diff", "比较两份表（或两个文件夹）有什么不同，结论变化在先",
+     ((("old",), {"type": Path, "metavar": "旧表", "help": "旧的总表、报送表或文件夹"}),
+      (("new",), {"type": Path, "metavar": "新表", "help": "新的总表、报送表或文件夹"}), _JOBS,
+      (("--json",), {"action": "store_true", "help": "输出 JSON（给其他程序用）"}),
+      (("-o", "--output"), {"type": _file(".xlsx"), "metavar": "文件", "help": "把不同之处存成这个文件"}))),
+    ("undo", "撤回最近一批导入，总表恢复为导入前的内容",
+     ((("master",), {"type": Path, "metavar": "总表", "help": "要撤回的总表"}),
+      (("--force",), {"action": "store_true", "help": "导入后改动过也撤回（改动过的总表留在“上一版”）"}))),
     ("demo", "用自带的示例报送表演示一遍", (_out("结果文件夹", default="推介示例", metavar="文件夹"), _JOBS)),
     ("doctor", "环境自检：检查本机能否正常使用，并给出每个问题的解决办法",
      ((("book",), {"nargs": "?", "metavar": "工作簿", "help": "连同这个申报工作簿的位置和来源一起检查"}),)),
@@ -160,17 +169,19 @@ def _read(options, edition, actions, apart_from=(), mapping=None):
 
 
 def run(options, edition, actions) -> int:
-    outcome = actions.run(options.paths, edition, options.output, jobs=options.jobs, progress=_progress,
-                          passwords=options.password, mapping=options.mapping)
+    from . import updating
+
+    outcome = updating.run(options.paths, edition, options.output, fresh=options.new, jobs=options.jobs, progress=_progress,
+                           passwords=options.password, mapping=options.mapping)
     return _report(outcome)
 
 
 def demo(options, edition, actions) -> int:
-    from . import examples
+    from . import examples, updating
 
     folder = actions.copy_examples(examples.files(), options.output / "报送表")
     print(f"示例报送表已放在：{folder}\n", file=sys.stderr)
-    outcome = actions.run([folder], edition, options.output, jobs=options.jobs, progress=_progress)
+    outcome = updating.run([folder], edition, options.output, fresh=True, jobs=options.jobs, progress=_progress)
     _report(outcome)
     return CLEAN
 
@@ -191,23 +202,55 @@ def template(options, edition, actions) -> int:
 
 
 def import_(options, edition, actions) -> int:
-    outcome = _read(options, edition, actions, mapping=options.mapping or actions.mapping_beside(options.output),
-                    apart_from=[path for path in (options.output, options.report, options.feedback) if path])
-    actions.write_master(outcome, options.output)
-    actions.ask_about_columns(outcome, options.output)
-    if options.feedback:
-        actions.feedback.write_folder(outcome, options.feedback, jobs=options.jobs, progress=_progress("标注反馈"))
-    if options.report:
-        outcome.written += actions.write_json(actions.import_report(outcome.batch), options.report)
+    from . import updating
+    from .files.locking import locked
+
+    with locked(options.output):
+        outcome = updating.import_into(options.paths, edition, options.output, fresh=options.new, jobs=options.jobs,
+                                       progress=_progress("读取文件"), passwords=options.password, mapping=options.mapping,
+                                       apart_from=[p for p in (options.output, options.report, options.feedback) if p])
+        updating.write_update(outcome, options.output)
+        if options.feedback:
+            actions.feedback.write_folder(outcome, options.feedback, jobs=options.jobs, progress=_progress("标注反馈"))
+        if options.report:
+            outcome.written += actions.write_json(actions.import_report(outcome.batch), options.report)
     return _report(outcome)
+
+
+def undo(options, edition, actions) -> int:
+    from . import updating
+
+    undone = updating.undo(options.master, even_if_edited=options.force)
+    print(f"已撤回批次 {undone.batch}。" + ("这是第一批，导入前没有总表，所以总表也移走了。" if undone.removed else "总表恢复为导入前的内容，一个字节不差。"))
+    print("被撤回的总表留在同一文件夹的“上一版”里。")
+    return CLEAN
+
+
+def diff(options, edition, actions) -> int:
+    from . import differences, updating
+
+    found = updating.diff(options.old, options.new, edition, jobs=options.jobs, progress=_progress)
+    if options.output:
+        print(f"已生成：{updating.write_diff(found, edition, options.output)}", file=sys.stderr)
+    if options.json:
+        import json
+
+        json.dump([one.as_dict() for one in found], sys.stdout, ensure_ascii=False, indent=1)
+        print()
+    else:
+        print("\n".join([*map(differences.told, found), differences.counted(found)]))
+    return PROBLEMS if found else CLEAN
 
 
 def validate(options, edition, actions) -> int:
     if options.output:
         actions.refuse_overwriting(options.output, options.paths)
-    outcome = _read(options, edition, actions, mapping=options.mapping or actions.mapping_beside(options.output),
-                    apart_from=[options.output] if options.output and options.output.is_dir() else [])
-    if options.output:
+    renewed = _renewed(options, edition)
+    outcome = renewed or _read(options, edition, actions, mapping=options.mapping or actions.mapping_beside(options.output),
+                               apart_from=[options.output] if options.output and options.output.is_dir() else [])
+    if renewed:
+        actions.write_master(renewed, options.output)
+    elif options.output:
         actions.write_marked(outcome, options.output, jobs=options.jobs, progress=_progress("标注反馈"))
         actions.ask_about_columns(outcome, options.output)
     if options.json:
@@ -216,10 +259,20 @@ def validate(options, edition, actions) -> int:
         json.dump(actions.findings(outcome), sys.stdout, ensure_ascii=False, indent=1)
         print()
         return _exit_code(outcome)
-    names = outcome.names()
+    named = outcome.batch.named()
     for found in outcome.problems:
-        print(_line(found, names.get((found.file, found.sheet, found.row))))
+        who = named.get((found.file, found.sheet, found.row))
+        print(_line(found, who and who.name))
     return _report(outcome, actions.FEEDBACK)
+
+
+def _renewed(options, edition):
+    """A master that is to be written anew, with what officers left in it; None for anything else."""
+    from . import updating
+
+    path = Path(options.paths[0])
+    wanted = options.output and options.output.suffix.lower() == ".xlsx" and len(options.paths) == 1 and path.is_file()
+    return updating.renew(path, edition) if wanted else None
 
 
 def sheets(options, edition, actions) -> int:
@@ -266,8 +319,9 @@ def bundle(options, edition, actions) -> int:
     return CLEAN
 
 
+UPDATES = {"added": "新增", "replaced": "更正", "left": "未变", "unreported": "本次未报"}
 HANDLERS = {"run": run, "demo": demo, "template": template, "import": import_, "validate": validate, "sheets": sheets,
-            "stats": stats, "doctor": doctor, "manual": manual, "install": install, "bundle": bundle}
+            "stats": stats, "diff": diff, "undo": undo, "doctor": doctor, "manual": manual, "install": install, "bundle": bundle}
 
 
 # ------------------------------------------------------------------ what is shown
@@ -306,8 +360,13 @@ def _report(outcome, listed_in: str = "问题清单") -> int:
     words = dict(zip(OUTCOMES, ("采用", "不能使用", "重复", "合计、说明行", "空行")))
     used = sum(file.status == "imported" for file in batch.files)
     refused = [file for file in batch.files if file.status == "refused"]
-    print(f"文件 {len(batch.files)} 个，采用 {used} 个" + (f"，不能使用 {len(refused)} 个" if refused else "") + f"（批次 {batch.id}）")
-    print(f"行数核对：读到 {rows['read']} = " + " + ".join(f"{words[name]} {rows[name]}" for name in OUTCOMES))
+    if outcome.known:
+        print(f"以前导入过、内容没有变的文件 {len(outcome.known)} 个，不再导入。" + ("" if batch.files else "没有新的文件，总表没有变动。"))
+    if batch.files:
+        print(f"文件 {len(batch.files)} 个，采用 {used} 个" + (f"，不能使用 {len(refused)} 个" if refused else "") + f"（批次 {batch.id}）")
+        print(f"行数核对：读到 {rows['read']} = " + " + ".join(f"{words[name]} {rows[name]}" for name in OUTCOMES))
+    if outcome.counts and batch.files:
+        print("并入已有的总表：" + "，".join(f"{word} {outcome.counts[name]}" for name, word in UPDATES.items()) + " 家（逐项见“变更记录”）")
     for kind in batch.edition.kinds.values():
         verdicts = outcome.judgements[kind.id].verdicts
         if verdicts:
@@ -342,7 +401,7 @@ def _examine(book: Path | str | None) -> int:
 
 
 def _exit_code(outcome) -> int:
-    if all(file.status == "refused" for file in outcome.batch.files):
+    if outcome.batch.files and all(file.status == "refused" for file in outcome.batch.files):
         return UNUSABLE
     return CLEAN if outcome.is_clean else PROBLEMS
 

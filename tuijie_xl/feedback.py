@@ -59,12 +59,11 @@ class FileReport:
 
 def reports(outcome: Outcome) -> list[FileReport]:
     """One report a file, in the order of the files; every problem and applicant of a file is in its report."""
-    edition, names = outcome.batch.edition, outcome.names()
-    kinds = {origin: kind for kind, group in outcome.batch.applicants.items() for origin in group.origins}
+    edition, named = outcome.batch.edition, outcome.batch.named()
     findings, results = defaultdict(list), defaultdict(list)
     for one in outcome.problems:
-        row = one.file, one.sheet, one.row
-        findings[one.file].append(Finding(one, names.get(row), _label(one, kinds.get(row), edition), None))
+        who = named.get((one.file, one.sheet, one.row))
+        findings[one.file].append(Finding(one, who and who.name, _label(one, who and who.kind, edition), None))
     for result, place in _results(outcome):
         results[place.file].append((result, place))
     return [FileReport(file.path, file.format, file.sha256, edition.folder, findings[file.path], results[file.path])
@@ -155,7 +154,7 @@ def write_folder(outcome: Outcome, folder: Path, *, everything: bool = False, wh
     """<name>_反馈.xlsx in ``folder`` for each file with something to put right (``everything``: for each file).
 
     A file that cannot be marked gets none and is named in ``outcome.unmarked``. Files of the same name are numbered.
-    ``whole``: these are all; copies of former runs beside them go to 上一版.
+    Former copies of files that need none any more go to 上一版; with ``whole`` so do those of all other files.
     """
     wanted = [report for report in reports(outcome) if everything or report.needs_attention]
     taken: set[str] = set()
@@ -170,8 +169,8 @@ def write_folder(outcome: Outcome, folder: Path, *, everything: bool = False, wh
             raise result
     if progress and not tasks:
         progress(0, 0)                  # ends the bar
-    if whole:
-        _retire_others(folder, taken)
+    ours = None if whole else {f"{_stem(Path(file.path))}_{FOLDER}" for file in outcome.batch.files}
+    _retire_others(folder, taken, ours)
 
 
 def write_copy(task: tuple[FileReport, Path]) -> Path:
@@ -181,9 +180,10 @@ def write_copy(task: tuple[FileReport, Path]) -> Path:
     return save_atomically(path, lambda temporary: temporary.write_bytes(data), ours=is_marked)
 
 
-def _retire_others(folder: Path, names: set[str]) -> None:
+def _retire_others(folder: Path, names: set[str], stems: set[str] | None) -> None:
+    """The copies that are not of these names; with ``stems`` only those called so."""
     for path in sorted(folder.glob(f"*_{FOLDER}*.xls[xm]")):
-        if path.name.casefold() not in names and is_marked(path):
+        if path.name.casefold() not in names and (stems is None or path.stem in stems) and is_marked(path):
             retire(path, remove=True)
 
 

@@ -18,9 +18,10 @@ from uuid import uuid4
 from ..book import Grid, SheetPlan
 from ..edition import Edition
 from ..intake.submission import OUR_MARK, SETTINGS_SHEET
+from ..layout import handling
 from ..layout.guide import plan_materials
 from ..layout.problem_list import plan_problems
-from . import handling, journal
+from . import journal
 from .marks import Mark, Marked, change_marks, restore_marks, show_progress, standing_marks
 from .openbook import Area, CannotDo, OpenBook, contents, contents_of, pausing, value_at
 
@@ -128,7 +129,7 @@ def _before(book: OpenBook, change: Change, standing: list[Marked] | None, previ
     former = journal.load(previous) if previous else None
     names = book.sheet_names()
     own = {plan.name: _whole(book, plan.name) if plan.name in names else None for plan in change.plans}
-    looks = {plan.name: plan for plan in (plan_problems([], edition, [], {}), plan_materials(edition))}
+    looks = {plan.name: plan for plan in (plan_problems([]), plan_materials(edition))}
     looks |= former.plans if former else {}
     written = [(write.area, contents(book, write.area)) for write in change.writes]
     widths = [book.widths(e.target.sheet, e.target.column, len(e.widths)) for e in change.extensions]

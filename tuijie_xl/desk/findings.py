@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from ..actions import Outcome
 from ..book import SheetPlan, a1
 from ..criteria import VERDICTS
 from ..intake.submission import OUR_SHEETS
+from ..layout.handling import handled, lines_of
 from ..layout.paper import quote_sheet
-from ..layout.problem_list import plan_problems
+from ..layout.problem_list import SHEET, plan_problems, problem_lines
 from ..problem import SEVERITIES, Problem, count_by_severity
 from .marks import MOST_MARKS, Mark, marks_of
-from .openbook import Cell
+from .openbook import Cell, OpenBook
 from .reading import Reading
 
 Origin = tuple[str | None, str | None, int | None]
 Spot = tuple[str, Cell]
+Rows = list[list[Any]]
 
 _ADDRESS = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 
@@ -58,23 +61,31 @@ class Places:
         return cell_of(f"{tables[0].places['name']}1")[1] if tables and "name" in tables[0].places else 0
 
 
-def problem_list(outcome: Outcome, places: Places, set_aside: Mapping[Origin, str] | None = None) -> SheetPlan:
-    """问题清单 with a link for every problem that stands somewhere in the book. ``set_aside``: where rows that were not
-    accepted are listed."""
+def problem_list(outcome: Outcome, places: Places, former: Rows, set_aside: Mapping[Origin, str] | None = None) -> SheetPlan:
+    """问题清单 with a link for every problem that stands somewhere in the book. ``former``: the rows of the list that
+    stands, with what officers decided; ``set_aside``: where rows that were not accepted are listed."""
     def target(one: Problem) -> str | None:
         spot = places.spot(one)
         if spot is None:
             return (set_aside or {}).get((one.file, one.sheet, one.row))
         return f"{quote_sheet(spot[0])}!{a1(*spot[1])}"
 
-    applicants = {origin: (kind, name) for kind, group in outcome.batch.applicants.items()
-                  for origin, name in zip(group.origins, group.values("name"))}
-    return plan_problems(outcome.problems, outcome.batch.edition, [target(p) for p in outcome.problems], applicants)
+    batch = outcome.batch
+    lines = problem_lines(outcome.problems, batch.edition, [target(p) for p in outcome.problems], batch.named())
+    return plan_problems(lines, handled(lines, lines_of(former)))
 
 
-def marks_for(outcome: Outcome, places: Places) -> list[Mark]:
-    """The marks on the cells of the sheets that people fill in."""
-    spots = ((one, places.spot(one)) for one in outcome.problems)
+def standing_list(book: OpenBook) -> Rows:
+    """The rows of 问题清单 as it stands in the open book."""
+    return book.read(SHEET).rows if SHEET in book.sheet_names() else []
+
+
+def marks_for(outcome: Outcome, places: Places, former: Rows) -> list[Mark]:
+    """The marks on the cells of the sheets that people fill in; problems that officers have settled get none."""
+    batch = outcome.batch
+    lines = problem_lines(outcome.problems, batch.edition, [None] * len(outcome.problems), batch.named())
+    handling = handled(lines, lines_of(former))
+    spots = ((one, places.spot(one)) for one, own in zip(outcome.problems, handling) if not own.settles)
     return marks_of((one, *spot) for one, spot in spots if spot and one.field and spot[0] not in OUR_SHEETS)
 
 

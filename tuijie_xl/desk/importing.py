@@ -14,9 +14,10 @@ from ..layout.columns import Column, kind_columns
 from ..layout.entry import SERIAL
 from ..layout.formulas import COMPUTED
 from ..pause import each
+from ..reported import REPORTED
 from .change import Change, Extension, Write
 from .computed import computed_values, row_formulas
-from .findings import Places, marks_for, problem_list
+from .findings import Places, marks_for, problem_list, standing_list
 from .openbook import Area, CannotDo, OpenBook, pausing
 from .reading import Reading
 
@@ -60,9 +61,10 @@ def plan_import(book: OpenBook, reading: Reading, files: list[FileIntake], editi
     places = Places(reading, moved)
     brought = replace(outcome.batch, files=files)
     aside = {(file.path, row.sheet, row.row): records.address_of(i) for i, (file, row) in enumerate(brought.set_aside())}
-    change.plans = [problem_list(outcome, places, aside),
+    former = standing_list(book)
+    change.plans = [problem_list(outcome, places, former, aside),
                     _above_former(book, records.plan_imports(brought)), _above_former(book, records.plan_set_aside(brought))]
-    change.marks = marks_for(outcome, places)
+    change.marks = marks_for(outcome, places, former)
     return change, outcome, len(moved)
 
 
@@ -75,6 +77,8 @@ def _landing(reading: Reading, edition: Edition, kind: str) -> Landing:
     labels = reading.labels(sheet)
     free, columns, added = list(labels), [], []
     for column in kind_columns(edition, kind, provenance=True):
+        if column.field.id == REPORTED:     # for the update of a master; an open book has none
+            continue
         if column.label in free:
             index = free.index(column.label)
             free[index] = None

@@ -21,7 +21,7 @@ from ..manual import manual_of
 from .change import Change, apply, open_settings, undo
 from .computed import computed_writes
 from .counted import plan_counts
-from .findings import Places, about_marks, cell_of, marks_for, problem_list, summary
+from .findings import Places, about_marks, cell_of, marks_for, problem_list, standing_list, summary
 from .importing import plan_import
 from .marks import show_progress, standing_marks
 from .openbook import CannotDo, OpenBook, pausing
@@ -71,8 +71,9 @@ def press_validate(book: OpenBook, edition: Edition) -> str:
     """Check everything: 问题清单, marks on the cells, and computed cells that had lost their formula."""
     reading, outcome = review_open(book, edition)
     places = Places(reading)
-    change = Change("校验", writes=computed_writes(book, reading, outcome), plans=[problem_list(outcome, places)],
-                    marks=marks_for(outcome, places))
+    former = standing_list(book)
+    change = Change("校验", writes=computed_writes(book, reading, outcome), plans=[problem_list(outcome, places, former)],
+                    marks=marks_for(outcome, places, former))
     apply(book, change, reading.settings, edition)
     if not _size(outcome):
         return "填报表里还没有申报单位。请先填写，或用“批量导入”读入各地报送的表格。"
@@ -120,7 +121,7 @@ def press_clear_marks(book: OpenBook, edition: Edition) -> str:
     count = len(standing_marks(book))
     if not count and not _listed(book):
         return "没有需要清除的标记。"
-    apply(book, Change("清除标记", plans=[plan_problems([], edition, [], {})], marks=[]), settings, edition)
+    apply(book, Change("清除标记", plans=[plan_problems([])], marks=[]), settings, edition)
     return f"已清除 {count} 个单元格的标记；您自己的批注和颜色没有动。"
 
 

@@ -30,6 +30,7 @@ _HOST = f"{crc32(platform.node().encode()):08x}"
 _TEMPORARY = re.compile(r"\.tuijie-(?P<host>[0-9a-f]{8})-(?P<pid>\d+)-[0-9a-f]{8}\.tmp")
 _STALE_AFTER = 24 * 3600                # seconds; for what another machine left on a shared folder
 _ON_WINDOWS = os.name == "nt"
+_CREATOR = re.compile(rb"<(?:\w+:)?creator\b[^>]*>tuijie_xl<")
 _ZIPPED = (".xlsx", ".xlsm", ".ods")
 _SIGNED = (*_ZIPPED, ".pdf")           # that say inside who made them
 
@@ -103,7 +104,7 @@ def is_ours(path: Path) -> bool:
         if path.suffix.lower() == ".pdf":
             return b"/Author(tuijie_xl)" in path.read_bytes()
         with zipfile.ZipFile(path) as archive:
-            return re.search(rb"<dc:creator[^>]*>tuijie_xl<", archive.read("docProps/core.xml")) is not None
+            return _CREATOR.search(archive.read("docProps/core.xml")) is not None
     except (OSError, KeyError, zipfile.BadZipFile):
         return False
 
@@ -111,25 +112,38 @@ def is_ours(path: Path) -> bool:
 def retire(path: Path, *, remove: bool = False) -> Path | None:
     """Keep a copy of ``path`` in the folder ``FORMER`` beside it, under its name and the time it was last changed.
 
-    What is kept there is never overwritten. With ``remove`` the file itself goes. Returns the copy, None where
+    What is kept there is never overwritten, and the same bytes are kept once. With ``remove`` the file itself goes. Returns the copy, None where
     there is no such file. OSError when that cannot be done.
     """
     if not path.exists():
         return None
     changed = datetime.fromtimestamp(path.stat().st_mtime)
     wanted = path.parent / FORMER / f"{path.stem}_{changed:%Y%m%d-%H%M%S}{path.suffix}"
-    former = next(free for free in _numbered(wanted) if not free.exists())
-    former.parent.mkdir(exist_ok=True)
-    temporary = former.with_name(f".tuijie-{_HOST}-{os.getpid()}-{token_hex(4)}.tmp")
-    try:
-        shutil.copy2(path, temporary)
-        _flush(temporary)
-        os.replace(temporary, former)
-    finally:
-        temporary.unlink(missing_ok=True)
+    former = _kept_already(path) or copy_whole(path, wanted)
     if remove:
         path.unlink()
     return former
+
+
+def copy_whole(path: Path, wanted: Path) -> Path:
+    """Copy ``path`` to ``wanted``, or to the next free name like it, whole or not at all; returns the copy."""
+    copy = next(free for free in _numbered(wanted) if not free.exists())
+    copy.parent.mkdir(exist_ok=True)
+    temporary = copy.with_name(f".tuijie-{_HOST}-{os.getpid()}-{token_hex(4)}.tmp")
+    try:
+        shutil.copy2(path, temporary)
+        _flush(temporary)
+        os.replace(temporary, copy)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return copy
+
+
+def _kept_already(path: Path) -> Path | None:
+    """A version of ``path`` in ``FORMER`` with the same bytes."""
+    folder = path.parent / FORMER
+    return next((one for one in sorted(folder.iterdir()) if one.name.startswith(path.stem) and one.suffix == path.suffix
+                 and filecmp.cmp(path, one, shallow=False)), None) if folder.is_dir() else None
 
 
 def _numbered(path: Path) -> Iterator[Path]:

@@ -14,11 +14,11 @@ from .sheets import SheetReader
 
 SETTINGS_SHEET, OUR_MARK = "设置", "tuijie_xl"      # A1 of the settings sheet marks a workbook as ours
 #: Sheets of our own workbooks that hold no applicants to be read.
-OUR_SHEETS = frozenset({"问题清单", "导入记录", "导入异常", "统计", "材料清单", "词表", "填表说明", "工作台", "选择服务", "xlwings.conf",
+OUR_SHEETS = frozenset({"问题清单", "导入记录", "导入异常", "变更记录", "统计", "材料清单", "词表", "填表说明", "工作台", "选择服务", "xlwings.conf",
                         SETTINGS_SHEET})
 FEEDBACK_SHEET, FEEDBACK_MARK = "反馈", "tuijie_xl:feedback"     # A1 of the sheet that we add to a bureau's own file
 #: Lists of ours that have a header which names applicants: title in A1, labels in row 4 of which this is the second.
-_LISTS = {"问题清单": "程度", "导入异常": "工作表", "材料清单": "申报单位"}
+_LISTS = {"问题清单": "程度", "导入异常": "工作表", "导入记录": "格式", "变更记录": "变化", "材料清单": "申报单位"}
 _LIST_HEADER = 3
 #: The index of a book of applicants' sheets of ours: the labels in its row 4.
 _INDEX, _INDEX_LABELS = "目录", ("编号", "类别", "申报单位")
@@ -69,7 +69,7 @@ def is_own_list(grid: Grid, edition: Edition) -> bool:
     title = grid.rows[0][0]
     if title == f"{edition.title} · {grid.name}":
         return True
-    return grid.name in _LISTS and title == grid.name and header.rows == [_LIST_HEADER] \
+    return grid.name in _LISTS and title == grid.name and header.rows[0] >= _LIST_HEADER \
         and grid.rows[_LIST_HEADER][1] == _LISTS[grid.name]
 
 

@@ -15,7 +15,10 @@ from ..criteria import VERDICTS, Judgement, as_text, missing_counts
 from ..edition import Edition, Field
 from ..measures import shown
 from ..problem import SEVERITIES, Problem
+from ..reported import REPORTED, dump, joined, texts_of
+from ..standing import NOTES_APART, Past
 from . import formulas, records, statistics, style
+from .changes import CHANGES, plan_changes
 from .columns import Column, column_of, kind_columns
 from .entry import (
     AREA_ROW,
@@ -30,15 +33,18 @@ from .entry import (
     put_bands,
 )
 from .guide import plan_master_guide
+from .handling import handled
 from .lists import plan_lists
 from .paper import quote_sheet
-from .problem_list import plan_problems
+from .problem_list import SHEET as PROBLEMS
+from .problem_list import plan_problems, problem_lines
 from .prompts import validation
 from .regions import regions
-from .template import plan_settings
+from .template import BATCH, FORMER, MASTER, plan_settings
 
 ROW = "@ROW@"                           # stands for the row number in a formula until it is laid
 MOST_NOTES = 5_000                      # cell notes in the whole book; beyond, 问题清单 alone tells
+OWN_WIDTH = 18                          # of columns that officers added
 LIVE_ROWS = 5_000                       # beyond, 结论 and 人均 are values: formulas would make the book crawl
 UNFILLED = ("required-missing", "column-blank", "criterion-unknown", "criterion-unmet", "material-missing",
             "materials-unreported", "duplicate-applicant")
@@ -53,20 +59,32 @@ class Position:
     row: int
 
 
-def plan_master(batch: Batch, judgements: dict[str, Judgement], problems: list[Problem]) -> WorkbookPlan:
-    """The whole workbook. ``problems`` in the order in which 问题清单 shows them."""
-    edition = batch.edition
+def plan_master(batch: Batch, judgements: dict[str, Judgement], problems: list[Problem],
+                past: Past | None = None) -> WorkbookPlan:
+    """The whole workbook. ``problems`` in the order in which 问题清单 shows them; ``past``: what an earlier master left."""
+    edition, past = batch.edition, past or Past()
     lookups, names = plan_lists(edition)
     positions = _positions(batch)
-    marks = _marks(problems, positions)
-    kinds = [plan_kind(batch.applicants[kind], judgements[kind], batch, marks[kind]) for kind in edition.kinds]
-    found = plan_problems(problems, edition, _targets(problems, positions, batch), _applicants(batch))
+    lines = lines_of(batch, problems, past)
+    handling = handled(lines, past.lists[PROBLEMS])
+    marks = _marks((p for p, own in zip(problems, handling) if not own.settles), positions)
+    kinds = [plan_kind(batch.applicants[kind], judgements[kind], batch, marks[kind], past) for kind in edition.kinds]
+    found = plan_problems(lines, handling)
     spans = {kind: (FIRST_ROW, FIRST_ROW + len(judgements[kind].frame) - 1) for kind in edition.kinds}
     return WorkbookPlan(
         [*kinds, found, statistics.plan_statistics(edition, judgements, spans), records.plan_materials(batch, judgements),
-         records.plan_imports(batch), records.plan_set_aside(batch), plan_master_guide(edition), lookups,
-         plan_settings(edition, "master")],
+         records.plan_imports(batch, past.lists[records.IMPORTS]),
+         records.plan_set_aside(batch, past.lists[records.SET_ASIDE]),
+         plan_changes(batch, past.changes, past.lists[CHANGES]), plan_master_guide(edition), lookups,
+         plan_settings(edition, MASTER, {BATCH: batch.id, FORMER: past.former})],
         names=names, title=f"{edition.title}总表", subject=edition.title)
+
+
+def lines_of(batch: Batch, problems: list[Problem], past: Past) -> list[tuple]:
+    """The lines of 问题清单, each with a link to its cell, without what officers decided."""
+    addresses = records.Addresses(batch, past.lists[records.IMPORTS], past.lists[records.SET_ASIDE])
+    targets = _targets(problems, _positions(batch), batch.edition, addresses)
+    return problem_lines(problems, batch.edition, targets, batch.named())
 
 
 def _positions(batch: Batch) -> dict[tuple, Position]:
@@ -85,11 +103,10 @@ def _marks(problems: Iterable[Problem], positions: dict[tuple, Position]) -> dic
     return marks
 
 
-def _targets(problems: list[Problem], positions: dict[tuple, Position], batch: Batch) -> list[str | None]:
+def _targets(problems: list[Problem], positions: dict[tuple, Position], edition: Edition,
+             addresses: records.Addresses) -> list[str | None]:
     """For each problem the address of the cell that holds what it quotes, None where the workbook has none."""
-    edition = batch.edition
     columns = {kind: kind_columns(edition, kind, provenance=True) for kind in edition.kinds}
-    aside = {(file.path, row.sheet, row.row): records.address_of(i) for i, (file, row) in enumerate(batch.set_aside())}
     targets: list[str | None] = []
     for one in problems:
         key = (one.file, one.sheet, one.row)
@@ -98,7 +115,7 @@ def _targets(problems: list[Problem], positions: dict[tuple, Position], batch: B
             column = column_of(columns[where.kind], _shown_in(one, edition.fields(where.kind)))
             targets.append(f"{quote_sheet(where.sheet)}!{a1(where.row, column.index)}")
         else:
-            targets.append(aside.get(key) or records.address_of_sheet(batch, one.file, one.sheet))
+            targets.append(addresses.of(*key))
     return targets
 
 
@@ -110,25 +127,21 @@ def _shown_in(one: Problem, fields: dict[str, Field]) -> str:
     return "extras" if unplaced else one.field
 
 
-def _applicants(batch: Batch) -> dict[tuple, tuple[str, str | None]]:
-    """(file, sheet, row) as read -> kind and name of the applicant."""
-    return {origin: (kind, name) for kind, group in batch.applicants.items()
-            for origin, name in zip(group.origins, group.values("name"))}
-
-
 # ------------------------------------------------------------------ a kind's sheet
 
 def plan_kind(applicants: Applicants, found: Judgement, batch: Batch,
-              marks: dict[tuple[int, str], list[Problem]]) -> SheetPlan:
-    """企业, 园区 or 培训机构: one row an applicant as an Excel table, provenance at the end."""
-    edition, kind = batch.edition, batch.edition.kinds[found.kind]
+              marks: dict[tuple[int, str], list[Problem]], past: Past | None = None) -> SheetPlan:
+    """企业, 园区 or 培训机构: one row an applicant as an Excel table, provenance at the end, then officers' own columns."""
+    edition, kind, past = batch.edition, batch.edition.kinds[found.kind], past or Past()
     columns = kind_columns(edition, kind.id, provenance=True)
-    last, right = FIRST_ROW + max(len(found.frame), 1) - 1, len(columns) - 1
+    own = past.columns.get(kind.id, {})
+    last, right = FIRST_ROW + max(len(found.frame), 1) - 1, len(columns) + len(own) - 1
     sheet = SheetPlan(kind.sheet, tab_color=style.ACCENT, freeze=(FIRST_ROW, column_of(columns, "name").index + 1), zoom=90)
     _head(sheet, edition, kind.label, found, columns)
-    sheet.tables.append(Table((LABEL_ROW, 0, last, right), f"T_{kind.id}", tuple(c.label for c in columns)))
+    sheet.tables.append(Table((LABEL_ROW, 0, last, right), f"T_{kind.id}", (*(c.label for c in columns), *own)))
     held = _held(applicants, found, marks)
     sheet.put_columns(FIRST_ROW, 0, [_column(c, held, found, columns) for c in columns], [_style(c, edition) for c in columns])
+    sheet.hidden_columns.add(column_of(columns, REPORTED).index)
     for column in columns:
         sheet.widths[column.index] = 4.2 if column.term else column.field.width
     row = formulas.RowCells(edition, kind.id, columns, FIRST_ROW + 1, LABEL_ROW + 1)
@@ -139,8 +152,27 @@ def plan_kind(applicants: Applicants, found: Judgement, batch: Batch,
         verdict = column_of(columns, "verdict").index
         sheet.conditions += [Condition((FIRST_ROW, verdict, last, verdict), f'{a1(FIRST_ROW, verdict)}="{word}"',
                                        style.VERDICT_STYLES[key]) for key, word in VERDICTS.items()]
+    _put_own(sheet, kind.id, columns, past)
     sheet.print = print_setup(columns, sheet.widths)
     return sheet
+
+
+def _put_own(sheet: SheetPlan, kind: str, columns: tuple[Column, ...], past: Past) -> None:
+    """The columns that officers added, at the right end, and their notes."""
+    index = {c.label: c.index for c in reversed(columns)}
+    for place, (label, values) in enumerate(past.columns.get(kind, {}).items(), len(columns)):
+        index.setdefault(label, place)
+        sheet.put(LABEL_ROW, place, label, style.LABEL)
+        sheet.put_columns(FIRST_ROW, place, [values], [replace(style.INPUT, wrap=True)])
+        sheet.widths[place] = OWN_WIDTH
+    ours = {(row, column): i for i, (row, column, _) in enumerate(sheet.notes)}
+    for (of_kind, position, label), text in past.notes.items():
+        if of_kind == kind and label in index:
+            cell = (FIRST_ROW + position, index[label])
+            if cell in ours:
+                sheet.notes[ours[cell]] = (*cell, f"{sheet.notes[ours[cell]][2]}{NOTES_APART}{text}")
+            else:
+                sheet.notes.append((*cell, text))
 
 
 def _head(sheet: SheetPlan, edition: Edition, label: str, found: Judgement, columns: tuple[Column, ...]) -> None:
@@ -175,8 +207,17 @@ def _held(applicants: Applicants, found: Judgement, marks: dict[tuple[int, str],
     held |= {"serial": list(range(1, size + 1)), "verdict": [VERDICTS[v] for v in found.verdicts],
              "to_fix": ["、".join(wrong[i]) or None for i in range(size)],
              "missing_count": missing_counts(found), "region": regions(found.frame, found.edition, found.kind).tolist()}
+    held[REPORTED] = _reported(applicants, found.edition)
     held["extras"] = [_extras(applicants, fields, held, i, text) for i, text in enumerate(held["extras"])]
     return held
+
+
+def _reported(applicants: Applicants, edition: Edition) -> list[str]:
+    """What the bureau reported; of applicants that were just read, what was read."""
+    kept = applicants.values(REPORTED)
+    if all(kept):
+        return kept
+    return [cell or dump(texts) for cell, texts in zip(kept, texts_of(applicants, edition))]
 
 
 def _extras(applicants: Applicants, fields: dict[str, Field], held: dict[str, list], row: int, carried: str | None) -> str | None:
@@ -186,7 +227,7 @@ def _extras(applicants: Applicants, fields: dict[str, Field], held: dict[str, li
         typed = applicants.values(f.id)[row] if f.type in ("terms", "measure") else None
         if f.type == "terms" and isinstance(typed, str) or isinstance(typed, Decimal) and typed != held[f.id][row]:
             parts.append(f"{f.label}：{as_text(typed)}")
-    return "；".join(parts) or None
+    return joined(parts)
 
 
 def _column(column: Column, held: dict[str, list], found: Judgement, columns: tuple[Column, ...]) -> list[Any]:

@@ -54,7 +54,7 @@ def plan_officer(edition: Edition, rows: int = PREPARED_ROWS,
     *shown, lists, _ = plan.sheets
     desk, sayings = plan_desk(edition)
     picker, places = plan_picker(edition, picked_field(edition))
-    plan.sheets = [desk, *shown, plan_problems([], edition, [], {}), picker, lists, plan_settings(edition, "officer"),
+    plan.sheets = [desk, *shown, plan_problems([]), picker, lists, plan_settings(edition, "officer"),
                    plan_xlwings()]
     plan.names |= sayings | places | dict(_tick_names(edition))
     plan.title = f"{edition.title}申报工作簿"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,16 +11,21 @@ from typing import Any
 from ..batch import COUNTS, Batch, add_counts, cut
 from ..book import Condition, Formula, Print, SheetPlan, Table, a1
 from ..criteria import STATES, Judgement, as_text
+from ..edition import Edition
+from ..intake import SheetIntake
 from . import style
 from .paper import text_height
 from .regions import regions
 
 IMPORTS, SET_ASIDE, MATERIALS = "导入记录", "导入异常", "材料清单"
 HEADER = 3
+FINGERPRINT, BATCH, LETTERS, BALANCE, HIDDEN = "文件指纹（SHA-256）", "导入批次", "各列位置", "核对", "（隐藏）"
 STATUS = {"imported": "已导入", "refused": "不能使用", "duplicate": "重复文件"}
 REASONS = {"rejected": "不能使用", "duplicate": "重复", "total_or_note": "合计或说明"}
 FATES = {"read": "读到行数", "accepted": "采用", "rejected": "不能使用", "duplicate": "重复", "total_or_note": "合计说明",
          "blank": "空行"}
+_AREA = re.compile(r"（[A-Z]+:[A-Z]+ 列）$")
+Line = Mapping[str, Any]                # label -> cell of one line of a list
 _MOST_VALUES = 120                      # columns of a row as written; more are joined in the last
 
 
@@ -49,23 +55,27 @@ def row_height(row: Sequence[Any], widths: Sequence[float]) -> float:
 
 # ------------------------------------------------------------------ what was imported
 
-def plan_imports(batch: Batch) -> SheetPlan:
-    """One line a sheet of every file, the row counts, and a live check that they add up."""
+def plan_imports(batch: Batch, former: Sequence[Line] = ()) -> SheetPlan:
+    """One line a sheet of every file, the row counts, and a live check that they add up; ``former``: the lines of
+    earlier batches, kept below."""
     columns = (("文件", 34), ("格式", 7), ("状态", 10), ("工作表", 18), ("类别", 18), ("表头行", 8),
-               *((word, 10) for word in FATES.values()), ("核对", 8), ("未识别的列", 36), ("文件指纹（SHA-256）", 24), ("按列名对照", 30))
+               *((word, 10) for word in FATES.values()), (BALANCE, 8), ("未识别的列", 36), (FINGERPRINT, 24), (BATCH, 13),
+               (LETTERS, 24), ("按列名对照", 30))
     sheet = SheetPlan(IMPORTS, freeze=(HEADER + 1, 1))
     total = batch.totals
     said = "　".join(f"{FATES[name]} {total[name]}" for name in COUNTS)
     head(sheet, HEADER, IMPORTS, f"批次 {batch.id}　文件 {len(batch.files)} 个　{said}", columns)
-    rows = _import_rows(batch)
+    rows = _import_rows(batch) + [_kept(line, [label for label, _ in columns if label != BALANCE]) for line in former]
+    quiet = replace(style.TABLE_QUIET, wrap=False)
     looks = [style.TABLE_CELL, *[style.TABLE_CENTERED] * 2, *[style.TABLE_CELL] * 2, *[style.TABLE_CENTERED] * 8,
-             style.TABLE_QUIET, replace(style.TABLE_QUIET, wrap=False), style.TABLE_QUIET]
+             style.TABLE_QUIET, quiet, quiet, quiet, style.TABLE_QUIET]
     first = HEADER + 1
+    total = add_counts(dict(zip(COUNTS, row[6:12])) for row in rows if row[6] is not None)
     checked = [(*row[:12], _balance(first + i, [row[6], *row[7:12]]) if row[6] is not None else None, *row[12:])
                for i, row in enumerate(rows)]
     sheet.put_columns(first, 0, list(zip(*checked)), looks)
     widths = [width for _, width in columns]
-    sheet.heights |= {first + i: row_height((*row[:-2], None, row[-1]), widths) for i, row in enumerate(checked)}
+    sheet.heights |= {first + i: row_height((*row[:-4], None, None, None, row[-1]), widths) for i, row in enumerate(checked)}
     bottom = first + len(rows)
     sheet.put(bottom, 0, "合计", style.TABLE_HEAD)
     for column in range(1, len(columns)):
@@ -92,22 +102,54 @@ def _import_rows(batch: Batch) -> list[tuple]:
     for file in batch.files:
         about = (Path(file.path).name, file.format or None, STATUS[file.status])
         if not file.sheets:
-            rows.append((*about, None, None, None, *[None] * len(COUNTS), None, file.sha256 or None, None))
+            rows.append((*about, None, None, None, *[None] * len(COUNTS), None, file.sha256 or None, batch.id, None, None))
         for sheet in file.sheets:
             counts = add_counts([sheet.counts])
             kinds = "、".join(dict.fromkeys(batch.edition.kinds[table.kind].label for table in sheet.tables)) or None
             unmapped = "、".join(label for table in sheet.tables for label in table.unmapped) or None
             area = f"（{sheet.area} 列）" if sheet.area else ""
-            rows.append((*about, sheet.name + area + ("（隐藏）" if sheet.hidden else ""), kinds,
+            rows.append((*about, sheet.name + area + (HIDDEN if sheet.hidden else ""), kinds,
                          "、".join(map(str, sheet.header_rows)) or None, *(counts[name] for name in COUNTS),
-                         unmapped, file.sha256, "、".join(f"{k}→{v}" for t in sheet.tables for k, v in t.answered.items()) or None))
+                         unmapped, file.sha256, batch.id, letters_text(sheet, batch.edition),
+                         "、".join(f"{k}→{v}" for t in sheet.tables for k, v in t.answered.items()) or None))
     return rows
 
 
-def plan_set_aside(batch: Batch) -> SheetPlan:
-    """Every row that did not become an applicant, cell by cell as it was written."""
+def _kept(line: Line, labels: Sequence[str]) -> tuple:
+    """A line of an earlier batch as it stood, its numbers as numbers."""
+    numbers = {"表头行": str, **dict.fromkeys(FATES.values(), int)}
+    return tuple(line[label] if line.get(label) is None else numbers.get(label, str)(line[label]) for label in labels)
+
+
+def letters_text(sheet: SheetIntake, edition: Edition) -> str | None:
+    """Which column of the sheet each field was read from: 'A=name;C=province'. Field ids, as labels in one row would be
+    taken for the header of a list of applicants."""
+    found = {name: letter for table in sheet.tables for name, letter in table.places.items() if name in edition.fields(table.kind)}
+    return ";".join(f"{letter}={name}" for name, letter in found.items()) or None
+
+
+def letters_of(lines: Iterable[Line], edition: Edition) -> dict[tuple[str, str | None], dict[str, str]]:
+    """(file name, sheet) -> field id -> column letter, from the lines of 导入记录; the uppermost line of a sheet holds."""
+    ids = {f.id for f in edition.all_fields}
+    found: dict[tuple[str, str | None], dict[str, str]] = {}
+    for line in lines:
+        pairs = [part.split("=", 1) for part in str(line.get(LETTERS) or "").split(";") if "=" in part]
+        if pairs:
+            found.setdefault((str(line.get("文件")), bare(line.get("工作表"))),
+                             {name: letter for letter, name in pairs if name in ids})
+    return found
+
+
+def bare(sheet: Any) -> str | None:
+    """The name of a sheet as 导入记录 gives it, without remarks on it (hidden, which part); None for a file without sheets."""
+    return _AREA.sub("", str(sheet or "").removesuffix(HIDDEN)) or None
+
+
+def plan_set_aside(batch: Batch, former: Sequence[Line] = ()) -> SheetPlan:
+    """Every row that did not become an applicant, cell by cell as it was written; ``former`` as in ``plan_imports``."""
     rows = [(Path(file.path).name, one.sheet, one.row, REASONS[one.reason], one.why, *_values(one.values))
             for file, one in batch.set_aside()]
+    rows += [_kept_aside(line) for line in former]
     width = max([len(row) for row in rows], default=6)
     columns = ((batch.edition.label("source_file"), 30), ("工作表", 16), ("行", 6), ("归类", 12), ("原因", 26),
                *((f"原样内容 {i}", 16) for i in range(1, width - 4)))
@@ -124,14 +166,34 @@ def plan_set_aside(batch: Batch) -> SheetPlan:
     return sheet
 
 
-def address_of_sheet(batch: Batch, file: str | None, sheet: str | None) -> str | None:
-    """Where 导入记录 tells of a sheet, or of the file's first one; None for what it does not list."""
-    lines = [(one.path, name) for one in batch.files for name in ([s.name for s in one.sheets] or [None])]
-    for wanted in ((file, sheet), (file, None)):
+def _kept_aside(line: Line) -> tuple:
+    values = list(line.values())
+    return (*values[:2], values[2] and int(values[2]), *values[3:5], *_values(values[5:]))
+
+
+class Addresses:
+    """Where 导入记录 and 导入异常 tell of a file, a sheet, a row: those of the batch by path, earlier ones by file name."""
+
+    def __init__(self, batch: Batch, imports: Sequence[Line] = (), aside: Sequence[Line] = ()):
+        lines = [(one.path, name) for one in batch.files for name in ([s.name for s in one.sheets] or [None])]
+        lines += [(line.get("文件"), bare(line.get("工作表"))) for line in imports]
+        rows = [(file.path, row.sheet, row.row) for file, row in batch.set_aside()]
+        rows += [(*values[:2], values[2] and int(values[2])) for values in map(list, map(dict.values, aside))]
+        self.sheets: dict[tuple, int] = {}
+        self.rows: dict[tuple, int] = {}
         for number, (path, name) in enumerate(lines):
-            if path == wanted[0] and wanted[1] in (name, None):
-                return f"'{IMPORTS}'!{a1(HEADER + 1 + number, 0)}"
-    return None
+            self.sheets.setdefault((path, name), number)
+            self.sheets.setdefault((path, None), number)
+        for number, row in enumerate(rows):
+            self.rows.setdefault(row, number)
+
+    def of(self, file: str | None, sheet: str | None, row: int | None = None) -> str | None:
+        """The line of the row that was set aside, or of the sheet, or of the file's first one; None for what is not
+        listed."""
+        if row is not None and (file, sheet, row) in self.rows:
+            return address_of(self.rows[file, sheet, row])
+        number = self.sheets.get((file, sheet), self.sheets.get((file, None)))
+        return None if number is None else f"'{IMPORTS}'!{a1(HEADER + 1 + number, 0)}"
 
 
 def address_of(number: int) -> str:

@@ -19,6 +19,7 @@ from .lists import plan_lists
 
 MARK, SETTINGS = "tuijie_xl", "设置"
 PREPARED_ROWS = 500
+MASTER, BATCH, FORMER = "master", "batch", "former"     # a book's kind, and keys of a master's settings
 
 
 def plan_template(edition: Edition, rows: int = PREPARED_ROWS,
@@ -35,12 +36,13 @@ def plan_template(edition: Edition, rows: int = PREPARED_ROWS,
     return WorkbookPlan(sheets, names, title=f"{edition.title}填报表", subject=edition.title)
 
 
-def plan_settings(edition: Edition, book: str) -> SheetPlan:
-    """The hidden sheet 设置 by which the importer knows the book, its edition and its kind ('template', 'master')."""
+def plan_settings(edition: Edition, book: str, more: Mapping[str, str] | None = None) -> SheetPlan:
+    """The hidden sheet 设置 by which the importer knows the book, its edition and its kind ('template', ``MASTER``);
+    ``more`` are further keys: a master's batch and the sha256 of the master before it."""
     sheet = SheetPlan(SETTINGS, hidden=True, protect=True, widths={0: 16, 1: 40})
     sheet.put(0, 0, MARK, style.TABLE_HEAD)
     for row, (key, value) in enumerate({"edition": edition.id, "title": edition.title, "version": __version__,
-                                        "book": book}.items(), 1):
+                                        "book": book, **(more or {})}.items(), 1):
         sheet.put(row, 0, key, style.TABLE_QUIET)
         sheet.put(row, 1, value, style.TABLE_CELL)
     return sheet
