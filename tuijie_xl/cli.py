@@ -350,10 +350,15 @@ def _line(found, name: str | None = None) -> str:
     return f"{SEVERITIES[found.severity]}  {place}  {found.message}{found.remedy}"
 
 
+_FEW = 4                                # files of a folder that are named one by one
+
+
 def _report(outcome, listed_in: str = "问题清单") -> int:
     """Print what came in, what was found and what was written; the exit code. ``listed_in``: the sheet to look at."""
     from .batch import OUTCOMES
     from .criteria import VERDICTS
+    from .files.answers import ANSWERS
+    from .intake.answers import FIELD
     from .problem import SEVERITIES, count_by_severity
 
     batch, rows = outcome.batch, outcome.batch.totals
@@ -380,10 +385,11 @@ def _report(outcome, listed_in: str = "问题清单") -> int:
         print(_line(file.problems[0]))
     if outcome.unmarked:
         print(f"没有标注副本的文件 {len(outcome.unmarked)} 个（不能打开或写法特殊）：{'、'.join(outcome.unmarked)}")
-    for path in outcome.written[:3]:
-        print(f"已生成：{path}")
-    if len(outcome.written) > 3:
-        print(f"　　……共 {len(outcome.written)} 个文件")
+    for folder in dict.fromkeys(path.parent for path in outcome.written):
+        made = [path for path in outcome.written if path.parent == folder]
+        print("\n".join(f"已生成：{path}" for path in made) if len(made) <= _FEW else f"已生成：{folder}（{len(made)} 个文件）")
+    if any(path.name == ANSWERS for path in outcome.written):
+        print(f"有些列的列名认不准：请打开“{ANSWERS}”，在“{FIELD}”一列各选一次，再运行一次。")
     if outcome.written:
         print("被替换的旧文件（如有）留在同一文件夹的“上一版”里，没有覆盖。")
     if outcome.written and outcome.problems:
