@@ -35,7 +35,7 @@ def views() -> dict[str, tuple[WorkbookPlan, str, tuple[int, int, int, int] | No
         "反馈": (WorkbookPlan([sheet]), sheet.name, (0, 1, 16, 9)),
         "总表": (book, company, (0, 0, 22, 9)),
         "问题清单": (book, "问题清单", (0, 0, 16, 8)),
-        "统计": (book, "统计", (0, 0, 36, 14)),
+        "统计": (book, "统计摘要", None),
         "申报单位表": (applicants, applicants.sheets[1].name, None),
         "工作台": (officer.plan_officer(edition, 20), "工作台", None),
         "选择服务": (officer.plan_officer(edition, 20), "选择服务", None),

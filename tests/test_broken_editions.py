@@ -47,6 +47,16 @@ def copy(tmp_path, edition):
 CASES = [
     # edition.toml
     (EDITION, "statistics_year =", "statistic_year =", r"edition.statistic_year: unknown key; did you mean 'statistics_year'"),
+    (EDITION, "edges = [1000,", "edge = [1000,", r"bands outsourcing_revenue.edge: unknown key; did you mean 'edges'"),
+    (EDITION, "edges = [1000,", "edges = [9000,", "bands outsourcing_revenue.edges: ascending numbers are needed"),
+    (EDITION, "edges = [1000,", 'edges = ["1000",', "bands outsourcing_revenue.edges: ascending numbers are needed"),
+    (EDITION, "edges = [10, 20, 50, 100]", "edges = [10, nan]", "bands revenue_per_head.edges: ascending numbers are needed"),
+    (EDITION, 'field = "outsourcing_staff"', 'field = "outsourcing_stuff"', r"bands outsourcing_stuff.field: unknown field .*did you mean 'outsourcing_staff'"),
+    (EDITION, 'field = "outsourcing_staff"', 'field = "name"', "bands name.field: 'name' is text, not a number"),
+    (EDITION, 'field = "outsourcing_staff"', 'field = "outsourcing_revenue"', "bands outsourcing_revenue: duplicate id"),
+    (EDITION, 'field = "outsourcing_staff"\nedges = [100, 500, 1000, 5000]', 'field = "total_staff"\nedges = []',
+     "bands total_staff.edges: at least one edge is needed"),
+    (EDITION, 'kind = "company"\nfield = "outsourcing_staff"', 'kind = "firm"\nfield = "outsourcing_staff"', "bands outsourcing_staff.kind: unknown kind 'firm'"),
     (EDITION, 'recipient = "我会"\n', "", "edition.recipient: missing key"),
     (EDITION, "", "\n[currency.USD]\nrate = 6.75\n", "currency.USD.source: missing key"),
     (EDITION, "", '\n[currency.USS]\nrate = 6.75\nsource = "x"\n', "currency.USS: unknown currency 'USS'; did you mean 'USD'"),

@@ -43,7 +43,7 @@ def test_run_makes_master_sheets_and_report(tuijie, sheet, tmp_path):
     made = sorted(p.relative_to(tmp_path / "结果").as_posix() for p in (tmp_path / "结果").rglob("*.*") if "上一版" not in p.parts)
     assert made == ["反馈/山东省_反馈.xlsx", "导入报告_2018.json", "推介总表_2018.xlsx", "申报单位表/山东省.xlsx"]
     assert sheets_of(tmp_path / "结果/推介总表_2018.xlsx") == [
-        "企业", "园区", "培训机构", "问题清单", "统计", "材料清单", "导入记录", "导入异常", "变更记录", "填表说明", "词表", "设置"]
+        "企业", "园区", "培训机构", "问题清单", "统计摘要", "统计", "统计明细", "材料清单", "导入记录", "导入异常", "变更记录", "填表说明", "词表", "设置"]
 
 
 def test_run_twice_changes_nothing(tuijie, sheet, tmp_path):
@@ -177,7 +177,7 @@ def test_sheets_and_stats_from_a_master(tuijie, sheet, tmp_path):
     tuijie("sheets", tmp_path / "总表.xlsx", "-o", tmp_path / "表")
     assert sheets_of(tmp_path / "表/山东省.xlsx") == ["目录", "001 甲科技"]
     tuijie("stats", tmp_path / "总表.xlsx", "-o", tmp_path / "统计.xlsx")
-    assert sheets_of(tmp_path / "统计.xlsx")[0] == "统计"
+    assert sheets_of(tmp_path / "统计.xlsx")[:3] == ["统计摘要", "统计", "统计明细"]
     assert tuijie("sheets", tmp_path / "总表.xlsx", "-o", tmp_path / "表2", "--only", "没有的代码")[0] == cli.UNUSABLE
 
 

@@ -625,7 +625,15 @@ def test_statistics_beside_a_gap_are_results(book, edition):
     page = book.pages[COMPANIES]
     page.contents = {(r + (r >= 7), c): value for (r, c), value in page.contents.items()}
     assert "再点一次“统计”" in presses.press_stats(book, edition)
-    assert not any(isinstance(v, Formula) and "COUNTIFS" in v.text for v in book.pages["统计"].contents.values())
+    assert not any(isinstance(v, Formula) and COMPANIES in v.text for v in book.pages["统计"].contents.values())
+
+
+def test_the_sheets_of_figures_are_written_after_those_they_quote(book, edition):
+    before = set(book.pages)
+    presses.press_stats(book, edition)
+    assert [name for name in book.pages if name not in before] == ["统计明细", "统计", "统计摘要"]
+    presses.press_undo(book, edition)
+    assert set(book.pages) == before
 
 
 # ------------------------------------------------------------------ few calls

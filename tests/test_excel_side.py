@@ -134,6 +134,14 @@ def test_a_chart_has_its_series_and_colours():
     assert series.Format.Fill.ForeColor.RGB == 0x3C + 256 * 0x8F + 65536 * 0x5A and chart.ChartTitle.Text == "各地区"
 
 
+def test_bars_that_lie_begin_on_top():
+    live = MagicMock()
+    excel.add_chart(live, Chart(2, 3, "bar", "各地区", (("家", "'统计'!$A$1:$A$3", "'统计'!$B$1:$B$3"),)), "tuijie 1")
+    chart = live.api.ChartObjects().Add.return_value.Chart
+    chart.Axes.assert_called_once_with(1)
+    assert chart.ChartType == 57 and chart.Axes.return_value.ReversePlotOrder is True
+
+
 def test_looks_that_xlwings_has_no_words_for():
     live = MagicMock()
     excel.set_locked(live, False)

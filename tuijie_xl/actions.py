@@ -24,7 +24,7 @@ from .files.submission import read_file, refused
 from .files.workers import WorkerDied, map_in_workers
 from .intake import FileIntake, LostRows
 from .intake.answers import Answers
-from .layout import applicant_books, master, statistics, template
+from .layout import applicant_books, figures, master, template
 from .pause import Pause, each, go_on
 from .problem import Problem, UnusableFile
 from .standing import Past
@@ -189,9 +189,9 @@ def write_template(edition: Edition, folder: Path) -> list[Path]:
 
 
 def write_statistics(outcome: Outcome, path: Path) -> None:
-    """The 统计 sheet with the sheets its formulas count, as a workbook of its own."""
+    """统计摘要, 统计 and 统计明细 with the sheets that their formulas count, as a workbook of its own."""
     plan = master.plan_master(outcome.batch, outcome.judgements, outcome.problems)
-    plan.sheets.sort(key=lambda sheet: sheet.name != statistics.SHEET)
+    plan.sheets.sort(key=lambda sheet: sheet.name not in figures.SHEETS)
     outcome.written += save_workbook(plan, path)
 
 

@@ -153,7 +153,10 @@ class Table:
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart anchored at a cell. ``series`` are (name, categories, values): references like \"='统计'!$A$2:$A$9\"."""
+    """A chart anchored at a cell. ``series`` are (name, categories, values): references like \"='统计'!$A$2:$A$9\".
+
+    ``most`` is the greatest value (of stacked bars their sum), 0 where it is not known; sizes are in pixels.
+    """
 
     row: int
     column: int
@@ -164,6 +167,7 @@ class Chart:
     stacked: bool = False
     width: int = 480
     height: int = 288
+    most: int = 0
 
 
 @dataclass(frozen=True)

@@ -139,7 +139,7 @@ COMMANDS = (
      (_paths("总表或填好的表"), _out("放申报单位表的文件夹", metavar="文件夹"), _JOBS, _PASSWORD,
       (("--only",), {"nargs": "+", "default": [], "metavar": "代码", "help": "只生成这些统一社会信用代码（或名称）的"}),
       (("--pdf",), {"action": "store_true", "help": "同时生成 PDF：每个地区一册（带书签），每家一份"}))),
-    ("stats", "生成统计表和统计图", (_paths("总表或填好的表"), _out("统计文件，例如 统计.xlsx"), _JOBS, _PASSWORD)),
+    ("stats", "生成统计摘要、统计表和图、统计明细", (_paths("总表或填好的表"), _out("统计文件，例如 统计.xlsx"), _JOBS, _PASSWORD)),
     ("diff", "比较两份表（或两个文件夹）有什么不同，结论变化在先",
      ((("old",), {"type": Path, "metavar": "旧表", "help": "旧的总表、报送表或文件夹"}),
       (("new",), {"type": Path, "metavar": "新表", "help": "新的总表、报送表或文件夹"}), _JOBS,

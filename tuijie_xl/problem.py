@@ -6,6 +6,7 @@ are written once and the manual, the workbook and the command line show the same
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -72,6 +73,11 @@ def problem(code: str, at: Place = Place(), *, field: str | None = None, value=N
     words = {"value": text if text is None or len(text) <= _QUOTED else f"{text[:_QUOTED]}……", "cell": at.cell, "row": at.row, "sheet": at.sheet or "（无名）", **words}
     return Problem(entry["severity"], code, entry["message"].format_map(words), entry["remedy"].format_map(words),
                    at.row, field, text, at.sheet, at.cell, at.file, source)
+
+
+def message_class(code: str) -> str:
+    """What all problems of a code have in common: the message with … for what differs."""
+    return re.sub(r"\{\w+\}", "…", catalogue()[code]["message"])
 
 
 def count_by_severity(problems: Iterable[Problem]) -> dict[str, int]:

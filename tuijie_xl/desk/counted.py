@@ -2,45 +2,58 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from ..actions import Outcome
-from ..book import Formula, SheetPlan
-from ..layout.columns import kind_columns
+from ..book import SheetPlan, a1
+from ..layout import records
+from ..layout.columns import column_of, kind_columns
 from ..layout.counting import REGION, KindCounts
 from ..layout.entry import FIRST_ROW
-from ..layout.statistics import plan_statistics
+from ..layout.figures import SHEETS, Source, plan_figures
+from ..layout.paper import quote_sheet
+from ..layout.problem_list import plan_problems, problem_lines
 from .reading import Reading
 
 
-def plan_counts(reading: Reading, outcome: Outcome) -> tuple[SheetPlan, bool]:
-    """The plan of 统计, and whether its numbers live.
+def plan_counts(reading: Reading, outcome: Outcome) -> tuple[list[SheetPlan], bool]:
+    """The sheets of figures, each after those that it quotes, and whether the numbers of 统计 live.
 
     They do when every kind's applicants stand without a gap under the template's columns. Counts by region need a
-    column that the bureaus' sheets do not have; where it is missing these are results in any case.
+    column that the bureaus' sheets do not have, and 材料清单 and 问题清单 may be older than the applicants: where one of
+    these is needed the numbers are results in any case.
     """
-    edition, rows, living, regional = outcome.batch.edition, {}, True, []
-    for kind, found in outcome.judgements.items():
+    batch, judgements = outcome.batch, outcome.judgements
+    edition, rows, living, unsure = batch.edition, {}, True, []
+    for kind, found in judgements.items():
         size = len(found.frame)
         rows[kind] = FIRST_ROW, FIRST_ROW + size - 1
-        origins = outcome.batch.applicants[kind].origins
-        expected = [(reading.path, edition.kinds[kind].sheet, FIRST_ROW + 1 + i) for i in range(size)]
-        sheet = reading.sheet(edition.kinds[kind].sheet)
-        labels = reading.labels(sheet) if size and sheet and sheet.header_rows else []
-        own = [column.label for column in kind_columns(edition, kind)]
-        living &= not size or origins == expected and labels[:len(own)] == own
+        living &= not size or _as_planned(reading, outcome, kind)
         if size:
-            regional.append(KindCounts(found, *rows[kind]).area(REGION))
-    plan = plan_statistics(edition, outcome.judgements, rows)
-    return _settled(plan, lambda text: living and not any(area in text for area in regional)), living
+            unsure.append(KindCounts(found, *rows[kind]).area(REGION))
+    problems = plan_problems(problem_lines(outcome.problems, edition, [None] * len(outcome.problems), batch.named()))
+    unsure += [f"{quote_sheet(name)}!" for name in (records.MATERIALS, problems.name)]
+    own = [f"{quote_sheet(name)}!" for name in SHEETS]
+
+    def lives(text: str) -> bool:
+        return any(name in text for name in own) or living and not any(area in text for area in unsure)
+
+    homes = {kind: _homes(reading, outcome, kind) for kind in judgements}
+    origins = {kind: group.origins for kind, group in batch.applicants.items()}
+    source = Source(edition, judgements, rows, homes, origins, outcome.problems, records.plan_materials(batch, judgements),
+                    problems, lives)
+    return plan_figures(source)[::-1], living
 
 
-def _settled(plan: SheetPlan, lives) -> SheetPlan:
-    """The plan with every formula that cannot live replaced by its result."""
-    def settle(value):
-        return value.result if isinstance(value, Formula) and not lives(value.text) else value
+def _as_planned(reading: Reading, outcome: Outcome, kind: str) -> bool:
+    edition, origins = outcome.batch.edition, outcome.batch.applicants[kind].origins
+    expected = [(reading.path, edition.kinds[kind].sheet, FIRST_ROW + 1 + i) for i in range(len(origins))]
+    sheet = reading.sheet(edition.kinds[kind].sheet)
+    labels = reading.labels(sheet) if sheet and sheet.header_rows else []
+    own = [column.label for column in kind_columns(edition, kind)]
+    return origins == expected and labels[:len(own)] == own
 
-    return replace(plan, cells=[(r, c, settle(v), look) for r, c, v, look in plan.cells],
-                   merges=[(*area, settle(v), look) for *area, v, look in plan.merges],
-                   blocks=[(r, c, [[settle(v) for v in column] for column in columns], looks)
-                           for r, c, columns, looks in plan.blocks])
+
+def _homes(reading: Reading, outcome: Outcome, kind: str) -> list[str | None]:
+    """The address of every applicant's name; None for what stands in another book."""
+    column = column_of(kind_columns(outcome.batch.edition, kind), "name").index
+    return [f"{quote_sheet(sheet)}!{a1(row - 1, column)}" if file == reading.path and sheet and row else None
+            for file, sheet, row in outcome.batch.applicants[kind].origins]

@@ -19,6 +19,7 @@ from .model import (
     NUMERIC,
     OWN,
     TYPES,
+    Bands,
     Clause,
     Criterion,
     Currency,
@@ -35,7 +36,7 @@ from .reading import Folder, suggest
 
 __all__ = [
     "EDITIONS", "FIELD_COLUMNS", "FOREIGN", "HAVE", "LACK", "MATERIAL_COLUMNS", "NOT_CALLED_FOR", "NUMERIC", "OWN",
-    "TERM_COLUMNS", "TYPES", "Clause", "Criterion", "Currency", "Edition", "EditionError", "Field", "Kind", "Material",
+    "TERM_COLUMNS", "TYPES", "Bands", "Clause", "Criterion", "Currency", "Edition", "EditionError", "Field", "Kind", "Material",
     "Measure", "Term", "Vocabulary", "editions", "load_edition", "suggest",
 ]
 

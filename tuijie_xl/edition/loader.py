@@ -6,7 +6,7 @@ from dataclasses import MISSING, fields
 from datetime import date
 from decimal import Decimal
 
-from ..condition import read_condition
+from ..condition import read_condition, tests
 from .model import (
     FOREIGN,
     HAVE,
@@ -14,6 +14,7 @@ from .model import (
     NOT_CALLED_FOR,
     OWN,
     TYPES,
+    Bands,
     Clause,
     Criterion,
     Currency,
@@ -44,7 +45,7 @@ class Loader:
 
     def load(self) -> Edition:
         head = self.folder.toml("edition.toml")
-        self.folder.keys("edition.toml", "edition", head, HEAD | TABLES, {"currency": dict})
+        self.folder.keys("edition.toml", "edition", head, HEAD | TABLES, {"bands": list, "currency": dict})
         self.deadline, self.statistics_year = head["deadline"], head["statistics_year"]
         self.clauses: dict[str, Clause] = self.records("clause", head["clause"], Clause)
         self.kinds: dict[str, Kind] = self.records("kind", head["kind"], Kind)
@@ -53,10 +54,11 @@ class Loader:
         all_fields = self.load_fields(materials)
         rules = self.folder.toml("criteria.toml")
         self.folder.keys("criteria.toml", "criteria", rules, {"criterion": list, "measure": list})
+        criteria = self.load_criteria(rules["criterion"])
         return Edition(
             **{key: head[key] for key in HEAD}, clauses=self.clauses, kinds=self.kinds,
             vocabularies=self.vocabularies, all_fields=all_fields,
-            criteria=self.load_criteria(rules["criterion"]), measures=self.load_measures(rules["measure"]),
+            criteria=criteria, bands=self.load_bands(head.get("bands", []), criteria), measures=self.load_measures(rules["measure"]),
             materials=materials, folder=self.folder.path, currencies=self.load_currencies(head.get("currency", {})),
             forms={kind: tuple(tuple(row) for row in self.folder.cells(f"forms/{kind}.csv")) for kind in self.kinds})
 
@@ -211,6 +213,27 @@ class Loader:
             for name in ("field", "numerator", "denominator"):
                 self.folder.known(file, f"{key}.{name}", entry[name], own, "field")
             found[entry["kind"], entry["field"]] = Measure(**{**entry, "plausible": self.bounds(key, entry["plausible"])})
+        return tuple(found.values())
+
+    def load_bands(self, entries: list, criteria: tuple[Criterion, ...]) -> tuple[Bands, ...]:
+        """The divisions of numbers for the statistics; the limits of the criteria are always edges."""
+        file, found = "edition.toml", {}
+        for entry in entries:
+            key = _key("bands", entry, "field")
+            self.folder.keys(file, key, entry, {"kind": str, "field": str, "edges": list})
+            kind, ident, edges = entry["kind"], entry["field"], entry["edges"]
+            self.folder.known(file, f"{key}.kind", kind, self.kinds, "kind")
+            self.folder.known(file, f"{key}.field", ident, [name for own, name in self.fields if own == kind], "field")
+            self.folder.unique(file, key, found, (kind, ident))
+            if not self.fields[kind, ident].is_numeric:
+                self.folder.fail(file, f"{key}.field", f"{ident!r} is {self.fields[kind, ident].type}, not a number")
+            if not all(type(edge) in (int, Decimal) and Decimal(edge).is_finite() for edge in edges) or sorted(set(edges)) != edges:
+                self.folder.fail(file, f"{key}.edges", f"ascending numbers are needed, not {edges!r}")
+            limits = {test.limit for c in criteria if c.kind == kind for test in tests(c.condition)
+                      if test.field == ident and test.limit is not None}
+            found[kind, ident] = Bands(kind, ident, tuple(sorted(limits.union(map(Decimal, edges)))))
+            if not found[kind, ident].edges:
+                self.folder.fail(file, f"{key}.edges", "at least one edge is needed")
         return tuple(found.values())
 
     def bounds(self, key: str, pair: list) -> tuple[Decimal, Decimal]:

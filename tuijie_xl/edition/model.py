@@ -173,6 +173,18 @@ class Measure:
 
 
 @dataclass(frozen=True)
+class Bands:
+    """How the statistics divide a number: band i is from ``edges[i - 1]`` (included) to below ``edges[i]``.
+
+    ``edges`` ascend; the limits that the criteria set to the field are among them.
+    """
+
+    kind: str
+    field: str
+    edges: tuple[Decimal, ...]
+
+
+@dataclass(frozen=True)
 class Material:
     """A paper to be handed in: ``when`` is True or the condition that calls for it; ``field`` is its column."""
 
@@ -214,6 +226,7 @@ class Edition:
     materials: tuple[Material, ...]
     folder: Path
     forms: dict[str, tuple[tuple[str, ...], ...]] = field(repr=False, default_factory=dict)
+    bands: tuple[Bands, ...] = ()
     currencies: dict[str, Currency] = field(default_factory=dict)
 
     def fields(self, kind: str) -> dict[str, Field]:
@@ -244,6 +257,9 @@ class Edition:
 
     def materials_of(self, kind: str) -> tuple[Material, ...]:
         return tuple(m for m in self.materials if m.kind == kind)
+
+    def bands_of(self, kind: str) -> tuple[Bands, ...]:
+        return tuple(b for b in self.bands if b.kind == kind)
 
     def cite(self, source: str | None) -> str:
         """The words by which people cite a clause: '推荐说明 一（一）2', or 自拟."""

@@ -30,6 +30,7 @@ LONGEST_TEXT = 32_767                   # UTF-16 units in one cell
 LONGEST_FORMULA = 8_192
 LAST_ROW = 1_048_576
 MOST_LINKS = 65_530                     # on one sheet
+SMALL_CHART, FEW = 300, 6               # pixels below which letters are smaller; values that an axis names one by one
 EXACT_DIGITS = 15
 _CREATED = datetime(2018, 1, 1)         # fixed, so that two runs give the same bytes
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
@@ -274,16 +275,27 @@ class _Renderer:
                         "data_labels": {"value": True}}
             made.add_series({"name": name, "categories": categories, "values": values, "gap": 60, **look})
         font = {"name": "微软雅黑", "color": "#1F2933"}
-        made.set_title({"name": chart.title, "name_font": {**font, "size": 12}, "overlay": False})
+        made.set_title({"name": chart.title, "name_font": {**font, "size": 10 if chart.height < SMALL_CHART else 12},
+                        "overlay": False})
         made.set_legend({"none": True} if len(chart.series) == 1 and chart.kind != "pie" else
                         {"position": "bottom", "font": {**font, "size": 9}})
-        made.set_x_axis({"num_font": {**font, "size": 9}, "line": {"color": "#C5CDD5"}, "major_gridlines": {
-            "visible": chart.kind == "bar", "line": {"color": "#E4E8EC"}}, "reverse": False})
-        made.set_y_axis({"num_font": {**font, "size": 9}, "line": {"color": "#C5CDD5"}, "reverse": chart.kind == "bar",
-                         "major_gridlines": {"visible": chart.kind != "bar", "line": {"color": "#E4E8EC"}}})
+        self.axes(chart, made, {"num_font": {**font, "size": 7 if chart.height < SMALL_CHART else 8}, "line": {"color": "#C5CDD5"}})
         made.set_chartarea({"border": {"color": "#D9DFE5"}})
         made.set_size({"width": chart.width, "height": chart.height})
         page.insert_chart(chart.row, chart.column, made)
+
+    def axes(self, chart: Chart, made, look: dict[str, Any]) -> None:
+        """Every category is named, the first one on top where bars lie; values are whole and begin at 0."""
+        names = {**look, "interval_unit": 1, "major_gridlines": {"visible": False}}
+        values = {**look, "min": 0, "num_format": "#,##0", "major_gridlines": {"visible": True, "line": {"color": "#E4E8EC"}}}
+        if 0 < chart.most <= FEW:
+            values |= {"max": chart.most, "major_unit": 1}
+        if chart.kind == "bar":
+            made.set_x_axis(values)
+            made.set_y_axis({**names, "reverse": True, "crossing": "max"})
+        else:
+            made.set_x_axis(names)
+            made.set_y_axis(values)
 
     # ------------------------------------------------------------ the sheet as a whole
 

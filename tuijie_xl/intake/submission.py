@@ -14,8 +14,8 @@ from .sheets import SheetReader
 
 SETTINGS_SHEET, OUR_MARK = "设置", "tuijie_xl"      # A1 of the settings sheet marks a workbook as ours
 #: Sheets of our own workbooks that hold no applicants to be read.
-OUR_SHEETS = frozenset({"问题清单", "导入记录", "导入异常", "变更记录", "统计", "材料清单", "词表", "填表说明", "工作台", "选择服务", "xlwings.conf",
-                        SETTINGS_SHEET})
+OUR_SHEETS = frozenset({"问题清单", "导入记录", "导入异常", "变更记录", "统计", "统计摘要", "统计明细", "材料清单", "词表",
+                        "填表说明", "工作台", "选择服务", "xlwings.conf", SETTINGS_SHEET})
 FEEDBACK_SHEET, FEEDBACK_MARK = "反馈", "tuijie_xl:feedback"     # A1 of the sheet that we add to a bureau's own file
 #: Lists of ours that have a header which names applicants: title in A1, labels in row 4 of which this is the second.
 _LISTS = {"问题清单": "程度", "导入异常": "工作表", "导入记录": "格式", "变更记录": "变化", "材料清单": "申报单位"}

@@ -6,19 +6,25 @@ LibreOffice alike.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
+from itertools import pairwise
 
-from ..book import Formula, a1
+from ..applicants import readable
+from ..book import Formula, SheetPlan, a1
 from ..criteria import VERDICTS, Judgement
-from ..edition import Field, Term
+from ..edition import Bands, Field, Term
 from .columns import TICK, column_of, kind_columns
 from .form_slots import same_terms
 from .paper import quote_sheet
 from .regions import regions
 
 REGION, VERDICT = "region", "verdict"   # the columns of the kind's sheet that hold the sender and the verdict's word
+LIVE_ROWS = 5_000                       # applicants beyond which counts are values: formulas would make the book crawl
+
+Count = Formula | int
 
 
 class KindCounts:
@@ -53,7 +59,7 @@ class KindCounts:
 
     # -------------------------------------------------------------- counts
 
-    def where(self, **labels: str) -> Formula | int:
+    def where(self, **labels: str) -> Count:
         """How many applicants hold these labels in these fields, all of them."""
         if not self.size:
             return 0
@@ -66,7 +72,7 @@ class KindCounts:
             self._counted[names] = Counter(zip(*(self.values(name) for name in names)))
         return self._counted[names]
 
-    def with_any(self, f: Field, terms: Iterable[Term]) -> Formula | int:
+    def with_any(self, f: Field, terms: Iterable[Term]) -> Count:
         """How many applicants ticked at least one of ``terms`` in ``f``, a field of many terms (家); a term chosen in
         a field of one (主营) counts as ticked."""
         if not self.size:
@@ -76,6 +82,29 @@ class KindCounts:
         tests += [f"({self.area(main.id)}={_quoted(term.label)})" for main in mains for term in terms]
         labels = {term.label for term in terms}
         return Formula(f"SUMPRODUCT(--({'+'.join(tests)}>0))", sum(not labels.isdisjoint(t) for t in self.ticks(f)))
+
+    def bands(self, bands: Bands) -> list[tuple[str, Count]]:
+        """(label, count) of every band of a number, ascending; what is blank, unreadable or out of range is in none."""
+        f = self.edition.fields(self.kind)[bands.field]
+        counts = Counter(self.band_numbers(bands))
+        found: list[tuple[str, Count]] = []
+        for i, label in enumerate(band_labels(f, bands)):
+            low, high = ((None, *bands.edges)[i], (*bands.edges, None)[i])
+            tests = [*([f">={low:f}"] if low is not None else [f">={f.minimum:f}"] if f.minimum is not None else []),
+                     *([f"<{high:f}"] if high is not None else [f"<={f.maximum:f}"] if f.maximum is not None else [])]
+            text = ",".join(f'{self.area(f.id)},"{test}"' for test in tests)
+            found.append((label, Formula(f"COUNTIFS({text})", counts[i]) if self.size else 0))
+        return found
+
+    def band_numbers(self, bands: Bands) -> list[int | None]:
+        """The band of each applicant, counted from 0; None where there is no readable number."""
+        f, values = self.edition.fields(self.kind)[bands.field], self.values(bands.field)
+        return [bisect_right(bands.edges, value) if known else None
+                for value, known in zip(values, readable(f, self.edition, values))]
+
+    def everyone(self) -> Count:
+        """How many rows the kind's sheet holds."""
+        return Formula(f"ROWS({self.area('name')})", self.size) if self.size else 0
 
     def ticks(self, f: Field) -> list[set[str]]:
         """The labels that each applicant ticked or chose as its main one."""
@@ -87,12 +116,45 @@ class KindCounts:
         return self._ticks[f.id]
 
 
+def band_labels(f: Field, bands: Bands) -> list[str]:
+    """'低于 3,000', '3,000 至不满 5,000', '5,000 及以上'; the unit stands in the field's own label."""
+    edges = [f"{edge:,f}" for edge in bands.edges]
+    return [f"低于 {edges[0]}", *(f"{low} 至不满 {high}" for low, high in pairwise(edges)), f"{edges[-1]} 及以上"]
+
+
+class Listing:
+    """Counts the lines of a list of ours (材料清单, 问题清单) by what stands under its labels."""
+
+    def __init__(self, plan: SheetPlan):
+        (table,) = plan.tables
+        top, left, _, _ = table.area
+        blocks = [columns for row, _, columns, _ in plan.blocks if row == top + 1]
+        self.sheet, self.first, self.left = plan.name, top + 1, left
+        self.columns = dict(zip(table.headers, blocks[0])) if blocks else {header: () for header in table.headers}
+        self.headers = table.headers
+        self.size = len(self.columns[table.headers[0]])
+
+    def area(self, header: str) -> str:
+        column = self.left + self.headers.index(header)
+        last = self.first + self.size - 1
+        return f"{quote_sheet(self.sheet)}!{a1(self.first, column, fixed='both')}:{a1(last, column, fixed='both')}"
+
+    def where(self, held: Mapping[str, str | int]) -> Count:
+        """How many lines hold these values under these labels, all of them. KeyError for a label that is not there."""
+        found = sum(all(a == b for a, b in zip(line, held.values())) for line in zip(*(self.columns[h] for h in held)))
+        if not self.size:
+            return 0
+        return Formula(f"COUNTIFS({','.join(f'{self.area(h)},{_criterion(v)}' for h, v in held.items())})", found)
+
+
 def _quoted(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
 
 
-def _criterion(label: str) -> str:
-    """A criterion that matches the label and nothing else: ~ * ? are escaped."""
+def _criterion(label: str | int) -> str:
+    """A criterion that matches the label (or number) and nothing else: ~ * ? are escaped."""
+    if isinstance(label, int):
+        return str(label)
     for sign in "~*?":
         label = label.replace(sign, f"~{sign}")
     return _quoted(f"={label}")

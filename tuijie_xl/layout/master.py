@@ -17,9 +17,10 @@ from ..measures import shown
 from ..problem import SEVERITIES, Problem
 from ..reported import REPORTED, dump, joined, texts_of
 from ..standing import NOTES_APART, Past
-from . import formulas, records, statistics, style
+from . import formulas, records, style
 from .changes import CHANGES, plan_changes
 from .columns import Column, column_of, kind_columns
+from .counting import LIVE_ROWS
 from .entry import (
     AREA_ROW,
     BAND_ROW,
@@ -32,6 +33,7 @@ from .entry import (
     print_setup,
     put_bands,
 )
+from .figures import Source, plan_figures
 from .guide import plan_master_guide
 from .handling import handled
 from .lists import plan_lists
@@ -45,7 +47,6 @@ from .template import BATCH, FORMER, MASTER, plan_settings
 ROW = "@ROW@"                           # stands for the row number in a formula until it is laid
 MOST_NOTES = 5_000                      # cell notes in the whole book; beyond, 问题清单 alone tells
 OWN_WIDTH = 18                          # of columns that officers added
-LIVE_ROWS = 5_000                       # beyond, 结论 and 人均 are values: formulas would make the book crawl
 UNFILLED = ("required-missing", "column-blank", "criterion-unknown", "criterion-unmet", "material-missing",
             "materials-unreported", "duplicate-applicant")
 
@@ -70,9 +71,10 @@ def plan_master(batch: Batch, judgements: dict[str, Judgement], problems: list[P
     marks = _marks((p for p, own in zip(problems, handling) if not own.settles), positions)
     kinds = [plan_kind(batch.applicants[kind], judgements[kind], batch, marks[kind], past) for kind in edition.kinds]
     found = plan_problems(lines, handling)
+    papers = records.plan_materials(batch, judgements)
     spans = {kind: (FIRST_ROW, FIRST_ROW + len(judgements[kind].frame) - 1) for kind in edition.kinds}
     return WorkbookPlan(
-        [*kinds, found, statistics.plan_statistics(edition, judgements, spans), records.plan_materials(batch, judgements),
+        [*kinds, found, *plan_figures(_figures(batch, judgements, problems, spans, papers, found)), papers,
          records.plan_imports(batch, past.lists[records.IMPORTS]),
          records.plan_set_aside(batch, past.lists[records.SET_ASIDE]),
          plan_changes(batch, past.changes, past.lists[CHANGES]), plan_master_guide(edition), lookups,
@@ -85,6 +87,16 @@ def lines_of(batch: Batch, problems: list[Problem], past: Past) -> list[tuple]:
     addresses = records.Addresses(batch, past.lists[records.IMPORTS], past.lists[records.SET_ASIDE])
     targets = _targets(problems, _positions(batch), batch.edition, addresses)
     return problem_lines(problems, batch.edition, targets, batch.named())
+
+
+def _figures(batch: Batch, judgements: dict[str, Judgement], problems: list[Problem], spans: dict[str, tuple[int, int]],
+             papers: SheetPlan, found: SheetPlan) -> Source:
+    homes, origins = {}, {}
+    for kind, group in batch.applicants.items():
+        sheet, column = batch.edition.kinds[kind].sheet, column_of(kind_columns(batch.edition, kind), "name").index
+        homes[kind] = [f"{quote_sheet(sheet)}!{a1(FIRST_ROW + i, column)}" for i in range(len(group.origins))]
+        origins[kind] = group.origins
+    return Source(batch.edition, judgements, spans, homes, origins, problems, papers, found)
 
 
 def _positions(batch: Batch) -> dict[tuple, Position]:

@@ -53,7 +53,7 @@ def draw(book: LiveBook, sheet: xw.Sheet, plan: SheetPlan, is_new: bool, pause: 
     for table in plan.tables:
         _draw_table(sheet, table)
     for number, chart in enumerate(plan.charts, 1):
-        book.side.add_chart(sheet, chart, f"{_OURS}{number}")
+        book.side.add_chart(sheet, chart, f"{_OURS}{plan.name} {number}")       # Calc wants them unique in the book
     book.put_notes(plan.name, {(row, column): text for row, column, text in plan.notes})
     if is_new:
         _draw_view(book, sheet, plan)

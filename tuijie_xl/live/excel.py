@@ -21,6 +21,7 @@ _ALLOWED = ("AllowFormattingCells", "AllowFormattingColumns", "AllowFormattingRo
             "AllowFiltering", "AllowUsingPivotTables")
 _LONGEST_ADDRESS = 240                  # Range("A1,B2,...") takes 255 characters
 _FILE_PICKER, _FOLDER_PICKER, _CHOSEN = 3, 4, -1
+_CATEGORIES = 1                         # an axis, as Excel numbers them
 _CHARTS = {("bar", False): 57, ("bar", True): 58, ("column", False): 51, ("column", True): 52, ("pie", False): 5}
 
 
@@ -194,6 +195,8 @@ def add_chart(sheet: xw.Sheet, plan: Chart, name: str) -> None:
         if plan.kind != "pie" and i < len(plan.colors):
             red, green, blue = (int(plan.colors[i][n:n + 2], 16) for n in (0, 2, 4))
             series.Format.Fill.ForeColor.RGB = red + 256 * green + 65536 * blue
+    if plan.kind == "bar":
+        chart.Axes(_CATEGORIES).ReversePlotOrder = True     # the first one on top, as in the table
     chart.HasTitle = True
     chart.ChartTitle.Text = plan.title
 

@@ -158,7 +158,7 @@ def add_chart(sheet: xw.Sheet, plan: Chart, name: str) -> None:
     drawn.Title.String = plan.title
     shown = drawn.getFirstDiagram().getCoordinateSystems()[0].getChartTypes()[0].getDataSeries()
     for i, (one, (label, _, _), area) in enumerate(zip(shown, plan.series, values)):
-        heading = sheet.range((area.StartRow, area.StartColumn + 1))
+        heading = sheet.book.sheets[area.Sheet].range((area.StartRow, area.StartColumn + 1))
         if heading.value == label:
             name = drawn.getDataProvider().createDataSequenceByRangeRepresentation(heading.impl.api.AbsoluteName)
             name.Role = "label"
