@@ -15,7 +15,7 @@ from tuijie_xl.book import SheetPlan, WorkbookPlan
 from tuijie_xl.edition import editions, load_edition
 from tuijie_xl.files.marking import Landing
 from tuijie_xl.files.saving import save_workbook
-from tuijie_xl.layout import applicant_books, master, officer, template
+from tuijie_xl.layout import applicant_books, cover_lists, master, officer, reminders, template
 
 FOLDER = Path(__file__).parent / "pictures"
 WIDTH = 1400                            # pixels
@@ -29,6 +29,7 @@ def views() -> dict[str, tuple[WorkbookPlan, str, tuple[int, int, int, int] | No
     sheets = dict(applicant_books.plan_applicant_books(outcome.judgements, set()))
     region, applicants = next(iter(sheets.items()))
     company = next(iter(edition.kinds.values())).sheet
+    letters, covers = (plan(outcome.judgements, edition.deadline) for plan in (reminders.plan_reminders, cover_lists.plan_cover_lists))
     told = max((r for r in feedback.reports(outcome) if r.format == "xlsx"), key=lambda r: len(r.findings))
     sheet = feedback.plan_sheet(told, Path(told.path).name, {}, [Landing("'总表'!A1")] * (len(told.findings) + len(told.results)), [])
     return {
@@ -37,6 +38,8 @@ def views() -> dict[str, tuple[WorkbookPlan, str, tuple[int, int, int, int] | No
         "问题清单": (book, "问题清单", (0, 0, 16, 8)),
         "统计": (book, "统计摘要", None),
         "申报单位表": (applicants, applicants.sheets[1].name, None),
+        "催办单": (letters, letters.sheets[0].name, (0, 0, 12, 8)),
+        "材料交接单": (covers, covers.sheets[0].name, (0, 0, 17, 4)),
         "工作台": (officer.plan_officer(edition, 20), "工作台", None),
         "选择服务": (officer.plan_officer(edition, 20), "选择服务", None),
         "模板": (template.plan_template(edition, 20), company, (0, 0, 14, 12)),
@@ -48,7 +51,7 @@ def draw(name: str, plan: WorkbookPlan, sheet: str, area: tuple[int, int, int, i
     shown: SheetPlan = plan.sheet(sheet)
     former, others = shown.print, [s for s in plan.sheets if s is not shown]
     shown.print = replace(former, area=area, fit=(1, 1), landscape=True, footer="", header="", repeat_rows=None,
-                          repeat_columns=None, scale=0, column_breaks=()) if area else former
+                          repeat_columns=None, scale=0, column_breaks=(), row_breaks=()) if area else former
     order = plan.sheets
     plan.sheets = [shown, *others]
     with tempfile.TemporaryDirectory() as scratch:

@@ -11,7 +11,7 @@ from tuijie_xl.book import WorkbookPlan
 from tuijie_xl.files.writing import write_workbook
 from tuijie_xl.layout.form_slots import Applicant
 
-NOT_PRINTED = {"applicant_sealed", "bureau_approved", "approved_on", "mailed_on", "remarks"}   # the officer's own notes
+NOT_PRINTED = {"applicant_sealed", "bureau_approved", "approved_on", "mailed_on", "received_on", "remarks"}   # the officer's own notes
 LONG = "本单位长期从事软件研发、信息技术服务（ITO/BPO/KPO），通过 CMMI 5 级与 ISO 27001 认证，服务 120 家客户。"
 NAME = "国际商业流程与信息技术服务外包（中国）股份有限公司济南第一分公司（International Business Outsourcing Co., Ltd.）"
 

@@ -65,6 +65,8 @@ CASES = [
     (EDITION, "", '\n[currency.USD]\nrate = 6.75\nsource = " "\n', "currency.USD: a rate above 0 and its source are needed"),
     (EDITION, "deadline = 2018-07-03", 'deadline = "2018-07-03"', "edition.deadline: '2018-07-03' is not of type date"),
     (EDITION, "deadline = 2018-07-03", "deadline = 2018-07-03T00:00:00", "edition.deadline: .* is not of type date"),
+    (EDITION, 'announcement_sender = ""\n', "", "texts.announcement_sender: missing key"),
+    (EDITION, "{region}下列", "{regions}下列", "texts.reminder: unknown word 'regions'; did you mean 'region'"),
     (EDITION, "deadline_inclusive = true", "deadline_inclusive = 1", "edition.deadline_inclusive: 1 is not of type bool"),
     (EDITION, "statistics_year = 2017", "statistics_year = true", "edition.statistics_year: True is not of type int"),
     (EDITION, "deadline = 2018-07-03", "deadline = 2018-07-33", "file: "),

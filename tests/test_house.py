@@ -12,10 +12,10 @@ ROOT = Path(tuijie_xl.__file__).parent
 MODULES = sorted(p for p in ROOT.rglob("*.py") if "examples" not in p.parts)
 FLOORS = [
     {"problem", "condition", "edition", "buttons", "apology", "pause"},
-    {"book", "applicants", "measures", "credit_code", "criteria", "checks", "intake", "batch", "layout",
+    {"book", "applicants", "measures", "mailing", "credit_code", "criteria", "checks", "intake", "batch", "layout",
      "reported", "standing", "resubmission", "earlier", "differences"},
-    {"files", "actions", "updating", "apology", "desk", "doctor", "delivery", "manual", "feedback"},
-    {"cli", "__main__", "live", "calc"},
+    {"files", "actions", "updating", "apology", "desk", "doctor", "delivery", "manual", "feedback", "papers", "evidence"},
+    {"cli", "parser", "__main__", "live", "calc"},
 ]
 ONLY_IN = {"openpyxl": ("files",), "xlsxwriter": ("files",), "python_calamine": ("files",), "xlrd": ("files",), "pyxlsb": ("files",),
            "xlwings": ("live", "calc")}

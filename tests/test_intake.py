@@ -17,7 +17,7 @@ from tuijie_xl.edition import load_edition
 from tuijie_xl.intake import COUNTS, FileIntake, LostRows, Table, read_submission
 from tuijie_xl.intake.records import check_rows
 from tuijie_xl.intake.submission import OUR_SHEETS
-from tuijie_xl.layout import problem_list, records
+from tuijie_xl.layout import material_list, problem_list, records
 from tuijie_xl.layout.columns import TICK, kind_columns
 from tuijie_xl.layout.template import plan_template
 
@@ -669,7 +669,7 @@ def test_applicants_on_a_sheet_called_like_ours_are_read(edition, name, above):
 def test_our_real_lists_are_passed_over():
     """The labels by which our own lists are known are those that we write."""
     assert tuple(label for label, _ in problem_list.COLUMNS[:2]) == OWN_LISTS["问题清单"]
-    assert {records.SET_ASIDE, records.MATERIALS, problem_list.SHEET} == set(OWN_LISTS)
+    assert {records.SET_ASIDE, material_list.MATERIALS, problem_list.SHEET} == set(OWN_LISTS)
     assert records.HEADER == problem_list.HEADER == 3
 
 

@@ -9,53 +9,17 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from datetime import date
 from pathlib import Path
 
 from . import __version__
+from .parser import Parser, Usage, day
 
 CLEAN, PROBLEMS, UNUSABLE = 0, 1, 2
 PYTHONS = ("3.11", "3.12", "3.13")      # that an offline installer can be made for
 BUNDLE = f"推介工具_离线安装_{__version__}.zip"
 _RUNNING = f"{sys.version_info.major}.{sys.version_info.minor}"
 _PYTHON = _RUNNING if _RUNNING in PYTHONS else PYTHONS[-1]
-
-
-class Usage(Exception):
-    """The command is written wrongly; the text says how in Chinese."""
-
-
-# ------------------------------------------------------------------ words of the parser
-
-_ARGPARSE = (
-    ("the following arguments are required: ", "缺少参数："),
-    ("unrecognized arguments: ", "不认识的参数："),
-    ("expected one argument", "后面需要一个值"),
-    ("expected at least one argument", "后面至少需要一个值"),
-    ("invalid choice: ", "没有这个选项："),
-    ("(choose from", "（可选："),
-    ("invalid int value: ", "应为整数："),
-    ("argument ", "参数 "),
-    ("ambiguous option: ", "选项不明确："),
-)
-
-
-class Parser(argparse.ArgumentParser):
-    """argparse in Chinese; a wrong command raises ``Usage`` instead of ending the program."""
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, formatter_class=_Help, add_help=False, allow_abbrev=False, **kwargs)
-        self._positionals.title, self._optionals.title = "参数", "选项"
-        self.add_argument("-h", "--help", action="help", help="显示这份说明")
-
-    def error(self, message: str):
-        for english, chinese in _ARGPARSE:
-            message = message.replace(english, chinese)
-        raise Usage(f"{message}。用 {self.prog} -h 查看写法。")
-
-
-class _Help(argparse.RawDescriptionHelpFormatter):
-    def add_usage(self, usage, actions, groups, prefix=None):
-        super().add_usage(usage, actions, groups, "用法：")
 
 
 def build_parser() -> Parser:
@@ -120,6 +84,7 @@ _MAPPING = ("--mapping",), {"type": _existing, "default": None, "metavar": "文�
                             "help": "列名对照文件，默认用输出文件旁边的“列名对照.xlsx”（如有）"}
 _PASSWORD = ("--password",), {"type": _password, "action": "append", "default": [], "metavar": "密码",
                               "help": "加密文件的打开密码，可写多次；写 - 则运行时再输入，不显示"}
+_ON = ("--on",), {"type": day, "default": None, "metavar": "日期", "help": "截至日期，写成 年-月-日，如 2025-06-30，据此判断是否逾期；默认今天"}
 _JOBS = ("--jobs",), {"type": _count, "default": None, "metavar": "N", "help": "同时读取的进程数，默认按处理器个数"}
 
 COMMANDS = (
@@ -140,6 +105,15 @@ COMMANDS = (
       (("--only",), {"nargs": "+", "default": [], "metavar": "代码", "help": "只生成这些统一社会信用代码（或名称）的"}),
       (("--pdf",), {"action": "store_true", "help": "同时生成 PDF：每个地区一册（带书签），每家一份"}))),
     ("stats", "生成统计摘要、统计表和图、统计明细", (_paths("总表或填好的表"), _out("统计文件，例如 统计.xlsx"), _JOBS, _PASSWORD)),
+    ("remind", "生成催办单（按地区）和材料交接单（每家一页）",
+     (_paths("总表或填好的表"), _out("放这些单子的文件夹", metavar="文件夹"), _ON, _JOBS, _PASSWORD,
+      (("--pdf",), {"action": "store_true", "help": "同时生成 PDF"}))),
+    ("publish", "生成可以公布的推介名单（只列“符合”的，不含联系方式）",
+     (_paths("总表或填好的表"), _out("放名单的文件夹", metavar="文件夹"), _JOBS, _PASSWORD,
+      (("--leave-out",), {"action": "store_true", "help": "还有错误或待补充时也生成：有问题的单位不列入，另列成“未列入”"}))),
+    ("audit", "生成存档包：输入的指纹、年度版本、核对结果、输出的指纹，可据以重做",
+     (_paths("各地报送的表格，或放表格的文件夹"), (("-o", "--output"), {"type": _file(".zip"), "required": True, "metavar": "文件", "help": "存档包，例如 存档.zip"}),
+      (("--with-inputs",), {"action": "store_true", "help": "连同输入文件一起存"}), _MAPPING, _JOBS, _PASSWORD)),
     ("diff", "比较两份表（或两个文件夹）有什么不同，结论变化在先",
      ((("old",), {"type": Path, "metavar": "旧表", "help": "旧的总表、报送表或文件夹"}),
       (("new",), {"type": Path, "metavar": "新表", "help": "新的总表、报送表或文件夹"}), _JOBS,
@@ -288,6 +262,29 @@ def stats(options, edition, actions) -> int:
     return _report(outcome)
 
 
+def remind(options, edition, actions) -> int:
+    from . import papers
+
+    outcome = _read(options, edition, actions)
+    papers.write_reminders(outcome, options.output, options.on or date.today(), pdf=options.pdf)
+    return _report(outcome, None)
+
+
+def publish(options, edition, actions) -> int:
+    from . import papers
+
+    outcome = _read(options, edition, actions)
+    papers.write_public_list(outcome, options.output, leave_out=options.leave_out)
+    return _report(outcome, None)
+
+
+def audit(options, edition, actions) -> int:
+    from . import evidence
+
+    return _report(evidence.write_audit(options.paths, edition, options.output, with_inputs=options.with_inputs, jobs=options.jobs,
+                                        passwords=options.password, mapping=options.mapping), None)
+
+
 def doctor(options, edition, actions) -> int:
     return _examine(options.book)
 
@@ -321,7 +318,8 @@ def bundle(options, edition, actions) -> int:
 
 UPDATES = {"added": "新增", "replaced": "更正", "left": "未变", "unreported": "本次未报"}
 HANDLERS = {"run": run, "demo": demo, "template": template, "import": import_, "validate": validate, "sheets": sheets,
-            "stats": stats, "diff": diff, "undo": undo, "doctor": doctor, "manual": manual, "install": install, "bundle": bundle}
+            "stats": stats, "remind": remind, "publish": publish, "audit": audit, "diff": diff, "undo": undo, "doctor": doctor,
+            "manual": manual, "install": install, "bundle": bundle}
 
 
 # ------------------------------------------------------------------ what is shown
@@ -353,8 +351,8 @@ def _line(found, name: str | None = None) -> str:
 _FEW = 4                                # files of a folder that are named one by one
 
 
-def _report(outcome, listed_in: str = "问题清单") -> int:
-    """Print what came in, what was found and what was written; the exit code. ``listed_in``: the sheet to look at."""
+def _report(outcome, listed_in: str | None = "问题清单") -> int:
+    """Print what came in, what was found and what was written; the exit code. ``listed_in``: the sheet to look at, if any."""
     from .batch import OUTCOMES
     from .criteria import VERDICTS
     from .files.answers import ANSWERS
@@ -392,7 +390,7 @@ def _report(outcome, listed_in: str = "问题清单") -> int:
         print(f"有些列的列名认不准：请打开“{ANSWERS}”，在“{FIELD}”一列各选一次，再运行一次。")
     if outcome.written:
         print("被替换的旧文件（如有）留在同一文件夹的“上一版”里，没有覆盖。")
-    if outcome.written and outcome.problems:
+    if outcome.written and outcome.problems and listed_in:
         print(f"下一步：打开第一个文件的“{listed_in}”，点“位置”逐条处理。")
     return _exit_code(outcome)
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from ..actions import Outcome
 from ..book import SheetPlan, a1
-from ..layout import records
+from ..layout import material_list
 from ..layout.columns import column_of, kind_columns
 from ..layout.counting import REGION, KindCounts
 from ..layout.entry import FIRST_ROW
 from ..layout.figures import SHEETS, Source, plan_figures
+from ..layout.guide import MATERIALS
 from ..layout.paper import quote_sheet
 from ..layout.problem_list import plan_problems, problem_lines
 from .reading import Reading
@@ -30,7 +31,7 @@ def plan_counts(reading: Reading, outcome: Outcome) -> tuple[list[SheetPlan], bo
         if size:
             unsure.append(KindCounts(found, *rows[kind]).area(REGION))
     problems = plan_problems(problem_lines(outcome.problems, edition, [None] * len(outcome.problems), batch.named()))
-    unsure += [f"{quote_sheet(name)}!" for name in (records.MATERIALS, problems.name)]
+    unsure += [f"{quote_sheet(name)}!" for name in (MATERIALS, problems.name)]
     own = [f"{quote_sheet(name)}!" for name in SHEETS]
 
     def lives(text: str) -> bool:
@@ -38,7 +39,7 @@ def plan_counts(reading: Reading, outcome: Outcome) -> tuple[list[SheetPlan], bo
 
     homes = {kind: _homes(reading, outcome, kind) for kind in judgements}
     origins = {kind: group.origins for kind, group in batch.applicants.items()}
-    source = Source(edition, judgements, rows, homes, origins, outcome.problems, records.plan_materials(batch, judgements),
+    source = Source(edition, judgements, rows, homes, origins, outcome.problems, material_list.plan_materials(batch, judgements),
                     problems, lives)
     return plan_figures(source)[::-1], living
 

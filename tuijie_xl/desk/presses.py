@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
+from datetime import date
 from functools import wraps
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from .. import actions
 from ..actions import Outcome
 from ..edition import Edition
 from ..files.saving import save_atomically
-from ..layout import records, statistics
+from ..layout import material_list, statistics
 from ..layout.guide import GUIDE
 from ..layout.problem_list import COLUMNS, HEADER, SHEET, plan_problems
 from ..manual import manual_of
@@ -206,7 +207,7 @@ def press_materials(book: OpenBook, edition: Edition) -> str:
     """材料清单: what each applicant owes."""
     reading, outcome = review_open(book, edition)
     _refuse_empty(outcome)
-    apply(book, Change("材料清单", plans=[records.plan_materials(outcome.batch, outcome.judgements)]), reading.settings, edition)
+    apply(book, Change("材料清单", plans=[material_list.plan_materials(outcome.batch, outcome.judgements, date.today())]), reading.settings, edition)
     return "已更新“材料清单”。"
 
 

@@ -15,10 +15,12 @@ from .model import (
     FOREIGN,
     HAVE,
     LACK,
+    NO,
     NOT_CALLED_FOR,
     NUMERIC,
     OWN,
     TYPES,
+    YES,
     Bands,
     Clause,
     Criterion,
@@ -35,8 +37,8 @@ from .model import (
 from .reading import Folder, suggest
 
 __all__ = [
-    "EDITIONS", "FIELD_COLUMNS", "FOREIGN", "HAVE", "LACK", "MATERIAL_COLUMNS", "NOT_CALLED_FOR", "NUMERIC", "OWN",
-    "TERM_COLUMNS", "TYPES", "Bands", "Clause", "Criterion", "Currency", "Edition", "EditionError", "Field", "Kind", "Material",
+    "EDITIONS", "FIELD_COLUMNS", "FOREIGN", "HAVE", "LACK", "MATERIAL_COLUMNS", "NO", "NOT_CALLED_FOR", "NUMERIC", "OWN",
+    "TERM_COLUMNS", "TYPES", "YES", "Bands", "Clause", "Criterion", "Currency", "Edition", "EditionError", "Field", "Kind", "Material",
     "Measure", "Term", "Vocabulary", "editions", "load_edition", "suggest",
 ]
 

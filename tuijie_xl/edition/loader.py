@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import MISSING, fields
 from datetime import date
 from decimal import Decimal
@@ -13,6 +14,7 @@ from .model import (
     LACK,
     NOT_CALLED_FOR,
     OWN,
+    TEXTS,
     TYPES,
     Bands,
     Clause,
@@ -29,7 +31,7 @@ from .model import (
 from .reading import Folder
 
 HEAD = {"id": str, "title": str, "statistics_year": int, "deadline": date, "deadline_inclusive": bool,
-        "recipient": str, "website": str}
+        "recipient": str, "website": str, "texts": dict}
 TABLES = {"clause": list, "kind": list, "vocabulary": list}
 TERM_COLUMNS = ("vocabulary", "code", "parent", "label", "needs_text", "aliases", "definition")
 MATERIAL_COLUMNS = ("kind", "id", "label", "when", "clause", "aliases", "help")
@@ -56,7 +58,7 @@ class Loader:
         self.folder.keys("criteria.toml", "criteria", rules, {"criterion": list, "measure": list})
         criteria = self.load_criteria(rules["criterion"])
         return Edition(
-            **{key: head[key] for key in HEAD}, clauses=self.clauses, kinds=self.kinds,
+            **{key: head[key] for key in HEAD} | {"texts": self.load_texts(head["texts"])}, clauses=self.clauses, kinds=self.kinds,
             vocabularies=self.vocabularies, all_fields=all_fields,
             criteria=criteria, bands=self.load_bands(head.get("bands", []), criteria), measures=self.load_measures(rules["measure"]),
             materials=materials, folder=self.folder.path, currencies=self.load_currencies(head.get("currency", {})),
@@ -92,6 +94,14 @@ class Loader:
                 self.folder.fail(file, key, "a rate above 0 and its source are needed")
             found[ident] = Currency(ident, entry["rate"], entry["source"])
         return found
+
+    def load_texts(self, texts: dict) -> dict[str, str]:
+        """The words of letters; every one is there and names in {} only what can be filled in."""
+        self.folder.keys("edition.toml", "texts", texts, dict.fromkeys(TEXTS, str))
+        for name, text in texts.items():
+            for word in re.findall(r"\{(.*?)\}", text):
+                self.folder.known("edition.toml", f"texts.{name}", word, TEXTS[name], "word")
+        return texts
 
     def load_vocabularies(self, entries: list) -> dict[str, Vocabulary]:
         file, heads = "edition.toml", {}

@@ -22,6 +22,14 @@ OWN = "自拟"
 FOREIGN = ("USD", "EUR", "GBP", "JPY", "HKD")
 #: Codes that the vocabulary of the material columns must have: handed in, not handed in, not called for.
 HAVE, LACK, NOT_CALLED_FOR = "HAVE", "MISSING", "NA"
+#: Codes of a vocabulary of yes and no.
+YES, NO = "Y", "N"
+
+
+#: The texts of an edition, and what each may name in {}.
+TEXTS = {name: ("title", "deadline", "recipient", *more) for name, more in {
+    "reminder": ("region", "count", "day"), "reminder_late": ("region", "count", "day"),
+    "announcement_title": (), "announcement": ("count",), "announcement_sender": ()}.items()}
 
 
 class EditionError(Exception):
@@ -208,7 +216,8 @@ class Material:
 
 @dataclass(frozen=True)
 class Edition:
-    """One year's programme. All lookups are by id; order is the order of the data files."""
+    """One year's programme. All lookups are by id; order is the order of the data files. ``texts`` are the words of letters,
+    with {placeholders} (``TEXTS`` tells which)."""
 
     id: str
     title: str
@@ -225,6 +234,7 @@ class Edition:
     measures: tuple[Measure, ...]
     materials: tuple[Material, ...]
     folder: Path
+    texts: dict[str, str]
     forms: dict[str, tuple[tuple[str, ...], ...]] = field(repr=False, default_factory=dict)
     bands: tuple[Bands, ...] = ()
     currencies: dict[str, Currency] = field(default_factory=dict)
@@ -264,6 +274,10 @@ class Edition:
     def cite(self, source: str | None) -> str:
         """The words by which people cite a clause: '推荐说明 一（一）2', or 自拟."""
         return f"推荐说明 {self.clauses[source].number}" if source in self.clauses else (source or "")
+
+    def text(self, name: str, **words) -> str:
+        """One of the edition's own texts with its words filled in."""
+        return self.texts[name].format(title=self.title, deadline=self.last_day, recipient=self.recipient, **words)
 
     @property
     def last_day(self) -> str:

@@ -17,7 +17,7 @@ from ..measures import shown
 from ..problem import SEVERITIES, Problem
 from ..reported import REPORTED, dump, joined, texts_of
 from ..standing import NOTES_APART, Past
-from . import formulas, records, style
+from . import formulas, material_list, records, style
 from .changes import CHANGES, plan_changes
 from .columns import Column, column_of, kind_columns
 from .counting import LIVE_ROWS
@@ -71,7 +71,7 @@ def plan_master(batch: Batch, judgements: dict[str, Judgement], problems: list[P
     marks = _marks((p for p, own in zip(problems, handling) if not own.settles), positions)
     kinds = [plan_kind(batch.applicants[kind], judgements[kind], batch, marks[kind], past) for kind in edition.kinds]
     found = plan_problems(lines, handling)
-    papers = records.plan_materials(batch, judgements)
+    papers = material_list.plan_materials(batch, judgements)
     spans = {kind: (FIRST_ROW, FIRST_ROW + len(judgements[kind].frame) - 1) for kind in edition.kinds}
     return WorkbookPlan(
         [*kinds, found, *plan_figures(_figures(batch, judgements, problems, spans, papers, found)), papers,

@@ -1,4 +1,4 @@
-"""导入记录, 导入异常 and 材料清单: what was read and what became of it, row by row."""
+"""导入记录 and 导入异常: what was read and what became of it, row by row."""
 
 from __future__ import annotations
 
@@ -10,14 +10,13 @@ from typing import Any
 
 from ..batch import COUNTS, Batch, add_counts, cut
 from ..book import Condition, Formula, Print, SheetPlan, Table, a1
-from ..criteria import STATES, Judgement, as_text
+from ..criteria import as_text
 from ..edition import Edition
 from ..intake import SheetIntake
 from . import style
 from .paper import text_height
-from .regions import regions
 
-IMPORTS, SET_ASIDE, MATERIALS = "导入记录", "导入异常", "材料清单"
+IMPORTS, SET_ASIDE = "导入记录", "导入异常"
 HEADER = 3
 FINGERPRINT, BATCH, LETTERS, BALANCE, HIDDEN = "文件指纹（SHA-256）", "导入批次", "各列位置", "核对", "（隐藏）"
 STATUS = {"imported": "已导入", "refused": "不能使用", "duplicate": "重复文件"}
@@ -158,7 +157,7 @@ def plan_set_aside(batch: Batch, former: Sequence[Line] = ()) -> SheetPlan:
     head(sheet, HEADER, SET_ASIDE, "没有作为申报单位采用的行，一律原样列在这里：" + "　".join(counts), columns)
     looks = [style.TABLE_CELL, style.TABLE_CELL, style.TABLE_CENTERED, style.TABLE_CENTERED, style.TABLE_CELL,
              *[replace(style.CELL, number_format="@")] * (width - 5)]
-    sheet.put_columns(HEADER + 1, 0, _transpose(rows, width), looks)
+    sheet.put_columns(HEADER + 1, 0, transpose(rows, width), looks)
     sheet.heights |= {HEADER + i: row_height(row[:5], [w for _, w in columns]) for i, row in enumerate(rows, 1)}
     sheet.tables.append(Table((HEADER, 0, HEADER + max(len(rows), 1), len(columns) - 1), "T_set_aside",
                               tuple(label for label, _ in columns)))
@@ -201,7 +200,8 @@ def address_of(number: int) -> str:
     return f"'{SET_ASIDE}'!{a1(HEADER + 1 + number, 5)}"
 
 
-def _transpose(rows: list[tuple], width: int) -> list[list[Any]]:
+def transpose(rows: Sequence[Sequence[Any]], width: int) -> list[list[Any]]:
+    """Rows as ``width`` columns; a shorter row is blank at its end."""
     return [[row[i] if i < len(row) else None for row in rows] for i in range(width)]
 
 
@@ -213,40 +213,3 @@ def _values(values: list) -> list[str | None]:
     if len(texts) > _MOST_VALUES:
         texts[_MOST_VALUES - 1:] = [cut("｜".join(text or "" for text in texts[_MOST_VALUES - 1:]))[0]]
     return texts
-
-
-# ------------------------------------------------------------------ materials
-
-def plan_materials(batch: Batch, judgements: dict[str, Judgement]) -> SheetPlan:
-    """材料清单: one line an applicant, one column a material, its state in words."""
-    edition = batch.edition
-    labels = list(dict.fromkeys(m.name for kind in edition.kinds for m in edition.materials_of(kind)))
-    columns = (("类别", 18), ("申报单位", 30), (edition.label("credit_code"), 21), (edition.label("region"), 14), ("缺", 6),
-               *((label, 12) for label in labels))
-    rows = [row for kind in edition.kinds for row in _material_rows(judgements[kind], labels)]
-    sheet = SheetPlan(MATERIALS, freeze=(HEADER + 1, 2))
-    owed = sum(row[4] for row in rows)
-    head(sheet, HEADER, MATERIALS, f"截止 {edition.last_day}　共缺 {owed} 份　　按各单位所填情况列出应交材料，收到后请在各类单位的表中填“有”再重新校验；"
-                                   "待核：是否应交尚不能确定，或所填与情况不符", columns)
-    sheet.protect = True
-    sheet.heights[HEADER] = 48
-    looks = [style.TABLE_CELL, style.TABLE_CELL, *[style.TABLE_CENTERED] * (len(columns) - 2)]
-    sheet.put_columns(HEADER + 1, 0, _transpose(rows, len(columns)), looks)
-    if rows:
-        area = (HEADER + 1, 5, HEADER + len(rows), len(columns) - 1)
-        corner = a1(HEADER + 1, 5)
-        for key, look in (("missing", style.ILLEGAL), ("unverified", style.LACKING), ("received", style.VERDICT_STYLES["eligible"])):
-            sheet.conditions.append(Condition(area, f'{corner}="{STATES[key]}"', look))
-    sheet.tables.append(Table((HEADER, 0, HEADER + max(len(rows), 1), len(columns) - 1), "T_materials",
-                              tuple(label for label, _ in columns)))
-    sheet.print = landscape((HEADER, HEADER))
-    return sheet
-
-
-def _material_rows(found: Judgement, labels: list[str]) -> list[list]:
-    edition, kind = found.edition, found.edition.kinds[found.kind]
-    of = {m.name: found.states[m.id] for m in edition.materials_of(kind.id)}
-    where = regions(found.frame, edition, kind.id).tolist()
-    return [[kind.label, name, code, region, sum(states[i] == "missing" for states in of.values()),
-             *(STATES[of[label][i]] if label in of else None for label in labels)]
-            for i, (name, code, region) in enumerate(zip(found.frame["name"], found.frame["credit_code"], where))]
