@@ -109,6 +109,29 @@ def job_import_and_sheets(folder: str) -> None:
         actions.write_sheets(_outcome(folder), Path(out))
 
 
+def job_import_and_pdfs(folder: str) -> None:
+    from tuijie_xl import actions
+
+    with tempfile.TemporaryDirectory() as out:
+        actions.write_sheets(_outcome(folder), Path(out), pdf=True)
+
+
+def floor_pdf(folder: str) -> None:
+    """Bare typst setting the same texts as running lines, a page a sheet, once in one book and once a file each."""
+    import json
+
+    import typst
+
+    cells = json.loads((Path(folder) / "cells.json").read_text("utf-8")).values()
+    pages = [[str(value) for _, _, value in sheet] for sheet in cells]
+    source = b"#set text(font: json(bytes(sys.inputs.font)))\n#for page in json(bytes(sys.inputs.pages)) {\n" \
+             b"  for line in page { [#line \\ ] }\n  pagebreak(weak: true)\n}"
+    fonts = typst.Fonts()
+    known = json.dumps([name for name in fonts.families() if "CJK SC" in name or name in ("SimSun", "Songti SC")][:1])
+    for some in (pages, *([page] for page in pages)):
+        typst.compile(source, sys_inputs={"pages": json.dumps(some, ensure_ascii=False), "font": known}, font_paths=fonts)
+
+
 def floor_master(folder: str) -> None:
     """Bare XlsxWriter writing the values of the master workbook, nothing else."""
     import json
@@ -214,8 +237,10 @@ def measure_all(scratch: Path, files: int, rows: int, applicants: int) -> None:
         job("floor_master", many), "bare XlsxWriter, same values")
     base = job("job_import", few)
     job("dump_sheets", few)
-    say(f"{applicants} applicants' sheets", job("job_import_and_sheets", few) - base, job("floor_master", few),
-        "bare XlsxWriter, same values")
+    sheets = job("job_import_and_sheets", few)
+    say(f"{applicants} applicants' sheets", sheets - base, job("floor_master", few), "bare XlsxWriter, same values")
+    say("their PDFs, in books and one by one", job("job_import_and_pdfs", few) - sheets, job("floor_pdf", few),
+        "bare typst, same texts")
     say("tuijie --help", best(5, lambda: cpu("-m", "tuijie_xl", "--help")), best(5, lambda: cpu("-c", "pass")),
         "python -c pass")
 
