@@ -161,6 +161,11 @@ CASES = [
     (RULES, "plausible = [0.1, 5000]", 'plausible = ["0.1", 5000]', "lowest, highest"),
     (RULES, "plausible = [0.1, 5000]", "plausible = [5000]", "lowest, highest"),
     (RULES, "", SECOND_MEASURE, "measure revenue_per_head: duplicate id"),
+    (RULES, "plausible = [100, 1000000]", "plausible = [100]", r"scale outsourcing_revenue.plausible: \[lowest, highest\] is needed"),
+    (RULES, 'per = "outsourcing_staff"', 'per = "staff"', "scale outsourcing_revenue.per: unknown field 'staff'"),
+    (RULES, 'per = "outsourcing_staff"', 'per = "name"', "scale outsourcing_revenue: 'name' is text, not a number"),
+    (RULES, 'kind = "park"\nper', 'kind = "parks"\nper', "scale outsourcing_revenue.kind: unknown kind 'parks'"),
+    (RULES, 'per = "outsourcing_staff"\n', "", "scale outsourcing_revenue: duplicate id"),
     # materials.csv
     (MATERIALS, ",when,", ",wenn,", "wenn: unknown column 'wenn'; did you mean 'when'"),
     (MATERIALS, "|损益表,", "|合并报表,", "fields.csv: company/material_consolidated.label: '合并报表' is also a label of"),

@@ -24,7 +24,7 @@ def outcome(edition, field, cell, header=None, above=()):
     grid = Grid("企业", [[*row, *[None] * (width - len(row))] for row in rows])
     intake = read_submission(BookText("报送.xlsx", "xlsx", "0" * 64, [grid]), edition)
     found = actions.review_files([intake], edition)
-    quiet = ("required-missing", "criterion-unmet", "column-blank", "criterion-unknown", "header-unmapped", "other-needs-text", "unit-slip")
+    quiet = ("required-missing", "criterion-unmet", "column-blank", "criterion-unknown", "header-unmapped", "other-needs-text", "unit-slip", "amount-slip")
     codes = [p.code for p in found.problems if p.field == field and p.code not in quiet]
     return found.batch.applicants["company"].frame[field].iat[0], codes
 

@@ -182,11 +182,7 @@ def unaccounted_in_form(grid: Grid, sheet) -> list[str]:
             and "".join(as_text(cell).split()) not in said]
 
 
-#: A term that stands as a value below its label is taken for a label itself: its cell and its row's figures are lost.
-LOST_YET = pytest.mark.xfail(strict=True, reason="one form in ten with labels above their values loses a cell")
-
-
-@pytest.mark.parametrize("layout", [pytest.param(one, marks=LOST_YET if one == "form, label above" else ()) for one in FORMS])
+@pytest.mark.parametrize("layout", FORMS)
 @settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(seed=st.integers(0, 10**6))
 def test_no_cell_of_a_form_is_lost(layout, seed):

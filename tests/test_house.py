@@ -12,7 +12,8 @@ ROOT = Path(tuijie_xl.__file__).parent
 MODULES = sorted(p for p in ROOT.rglob("*.py") if "examples" not in p.parts)
 FLOORS = [
     {"problem", "condition", "edition", "buttons", "apology", "pause"},
-    {"book", "applicants", "measures", "mailing", "credit_code", "criteria", "checks", "intake", "batch", "layout",
+    {"book", "applicants", "measures", "mailing", "credit_code", "criteria", "scales", "checks", "intake", "batch",
+     "provenance", "layout",
      "reported", "standing", "resubmission", "earlier", "differences"},
     {"files", "actions", "updating", "apology", "desk", "doctor", "delivery", "manual", "feedback", "papers", "evidence"},
     {"cli", "parser", "__main__", "live", "calc"},

@@ -51,7 +51,7 @@ def cells(intake, position=0):
 # ------------------------------------------------------------------ our own printed forms
 
 #: What the page leaves out, or shows otherwise than it is held: the officer's notes, the rounded measure.
-NOT_ON_PAPER = {"applicant_sealed", "bureau_approved", "approved_on", "mailed_on", "remarks", "revenue_per_head"}
+NOT_ON_PAPER = {"applicant_sealed", "bureau_approved", "approved_on", "mailed_on", "received_on", "remarks", "revenue_per_head"}
 SAMPLES = {"text": ["某文字", "A座 5层", "山东省济南市历下区某路1号"], "long_text": ["第一段。第二段，共三项。", "长" * 700],
            "credit_code": [CODE, CODE2], "phone": ["13800000000", "0531-88888888"], "email": ["a@b.cn"],
            "postcode": ["250101", "010010"], "url": ["http://a.cn"], "amount": [D("3000.5"), D(3000), D("1234567.25"), D(0)],

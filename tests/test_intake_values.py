@@ -309,3 +309,31 @@ def test_cells_as_written(cell, text):
 def test_exact_numbers_have_neither_exponent_nor_needless_zeros():
     assert [str(plain(D(text))) for text in ("1.2E+4", "3000.00", "0.500")] == ["12000", "3000", "0.5"]
     assert exact(0.1 + 0.2) == D("0.3")
+
+
+# ------------------------------------------------------------------ what Excel does to numbers
+
+@pytest.mark.parametrize(("cell", "value"), [(243.00000000000003, 243), (2999.9999999999995, 3000), (300.001, "300.001"), (0.5, "0.5"),
+                                            (1000000000000001.0, 10**15)])
+def test_a_count_is_the_number_that_excel_shows(edition, cell, value):
+    assert reader(edition, "count", "人").read([cell, 5.0]) == [value, 5]
+
+
+@pytest.mark.parametrize(("cell", "read", "asked"), [
+    (354.0, "000354", True), (4, "000004", True), (600354.0, "600354", False), ("354", "000354", True), ("00700", "00700", False), (354.5, "354.5", False),
+    ("000004.SZ", "000004.SZ", False)])
+def test_a_stock_code_that_excel_took_for_a_number_gets_its_zeros_back_with_a_question(edition, cell, read, asked):
+    column = ColumnReader(edition.fields("company")["stock_code"], edition)
+    assert column.read([cell]) == [read]
+    assert [words["read"] for code, words in column.doubts.values() if code == "leading-zero"] == [read] * asked
+
+
+@pytest.mark.parametrize(("cells", "values", "asked"), [
+    ([0.6, 0.25, 0.9, 1.0, None, 0], [60, 25, 90, 100, None, 0], 0), (["0.6", 0.25, 0.9], [60, 25, 90], 0),
+    ([0.6, 0.25, 0.6], [60, 25, 60], 2),                    # two different numbers prove nothing
+    ([0.6, 0.25, 0.9, 45], [60, 25, 90, 45], 3), ([0.6, 0.25, 0.9, "45%"], [60, 25, 90, 45], 3),
+    ([0.6, 0.25, 0.9, "约一成"], [60, 25, 90, "约一成"], 3), ([1, 1, 1, 1], [100] * 4, 1), ([0.6, 0.25, 0.9, 1.01], [60, 25, 90, D("1.01")], 3),
+])
+def test_a_whole_column_of_parts_of_one_is_a_column_of_percentages(edition, cells, values, asked):
+    column = reader(edition, "percent", "%")
+    assert column.read(cells) == values and len(column.doubts) == asked

@@ -27,6 +27,7 @@ from .intake.answers import Answers
 from .layout import applicant_books, figures, master, template
 from .pause import Pause, each, go_on
 from .problem import Problem, UnusableFile
+from .provenance import check_provenance
 from .standing import Past
 
 Progress = Callable[[int, int], None]
@@ -50,6 +51,10 @@ class Outcome:
     counts: dict[str, int] = field(default_factory=dict)
     unmarked: list[str] = field(default_factory=list)
     answers: Answers | None = None
+
+    def check(self) -> None:
+        """Raise ``LostRows`` where an applicant is not what was read at its place; asked before anything is written."""
+        check_provenance(self.batch, self.judgements)
 
     @property
     def is_clean(self) -> bool:
@@ -178,7 +183,11 @@ def ask_about_columns(outcome: Outcome, output: Path) -> None:
 # ------------------------------------------------------------------ writing
 
 def write_master(outcome: Outcome, path: Path) -> None:
-    """The master workbook: applicants, problems, what was imported and what was not, statistics."""
+    """The master workbook: applicants, problems, what was imported and what was not, statistics.
+
+    ``LostRows`` and nothing written where an applicant is not what was read at its place.
+    """
+    outcome.check()
     plan = master.plan_master(outcome.batch, outcome.judgements, outcome.problems, outcome.past)
     outcome.written += save_workbook(plan, path)
 
@@ -190,6 +199,7 @@ def write_template(edition: Edition, folder: Path) -> list[Path]:
 
 def write_statistics(outcome: Outcome, path: Path) -> None:
     """统计摘要, 统计 and 统计明细 with the sheets that their formulas count, as a workbook of its own."""
+    outcome.check()
     plan = master.plan_master(outcome.batch, outcome.judgements, outcome.problems)
     plan.sheets.sort(key=lambda sheet: sheet.name not in figures.SHEETS)
     outcome.written += save_workbook(plan, path)
@@ -203,6 +213,7 @@ def write_sheets(outcome: Outcome, folder: Path, *, only: Iterable[str] = (), pd
     ``pause`` is called between the sheets; a file is written whole or not at all.
     A whole set replaces the former one: what it does not hold any more goes to ``FORMER``.
     """
+    outcome.check()
     plans = list(applicant_books.plan_applicant_books(outcome.judgements, set(only), pause))
     if only and not plans:
         raise UnusableFile("、".join(only), "没有找到这些代码或名称的申报单位，请核对后再试。", "applicant-not-found")

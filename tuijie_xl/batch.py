@@ -166,11 +166,7 @@ def stack(tables: list[tuple[FileIntake, SheetIntake, Table]], edition: Edition,
     origins, letters, spots, problems = [], {}, [], []
     for file, sheet, table in tables:
         letters.setdefault((file.path, sheet.name), {}).update(table.places)
-        held = {**table.columns, "extras": _extras(table)}
-        if not any(held.get("source_file") or ()):
-            size = len(table.rows)
-            held |= {"source_file": [Path(file.path).name] * size, "source_sheet": [sheet.name] * size,
-                     "source_row": table.rows, "batch": [ident] * size}
+        held = {**table.columns, "extras": _extras(table), **provenance_of(file, sheet, table, ident)}
         for name, values in columns.items():
             values.extend(held.get(name) or [None] * len(table.rows))
         origins += [(file.path, sheet.name, number) for number in table.rows]
@@ -179,6 +175,15 @@ def stack(tables: list[tuple[FileIntake, SheetIntake, Table]], edition: Edition,
         problems += _cut_texts(columns, start, lambda row, name, t=table, f=file, s=sheet, first=start, own=spots: Place(
             f.path, s.name, t.rows[row - first], address(own[row].get(name), t.rows[row - first])), edition, kind)
     return Applicants(kind, frame_of(edition, kind, columns), origins, letters, spots), problems
+
+
+def provenance_of(file: FileIntake, sheet: SheetIntake, table: Table, ident: str) -> dict[str, list]:
+    """Field id -> values that say where the rows of a table come from; {} where the table brings its own."""
+    if any(table.columns.get("source_file") or ()):
+        return {}
+    size = len(table.rows)
+    return {"source_file": [Path(file.path).name] * size, "source_sheet": [sheet.name] * size,
+            "source_row": table.rows, "batch": [ident] * size}
 
 
 def _extras(table: Table) -> list[str | None]:

@@ -25,6 +25,7 @@ from .intake.values import term_lookup
 from .measures import compute_measures, shown
 from .pause import Pause, each, go_on
 from .problem import Place, Problem, problem
+from .scales import check_scales
 
 #: Codes of what ``review`` finds: found anew whenever applicants are read again, unlike what reading a file says.
 FOUND_ANEW = frozenset({
@@ -32,7 +33,8 @@ FOUND_ANEW = frozenset({
     "not-a-term", "wrong-parent", "other-needs-text", "other-text-unused", "kind-by-name", "credit-code-malformed",
     "credit-code-damaged", "credit-code-check-digit", "credit-code-old", "phone-odd", "email-odd", "postcode-odd", "too-long",
     "part-exceeds-whole", "criterion-unmet", "criterion-unknown", "zero-staff", "unit-slip", "typed-measure-differs",
-    "material-missing", "material-doubtful", "materials-unreported", "term-near", "credit-code-series", "unit-slip-column"})
+    "material-missing", "material-doubtful", "materials-unreported", "term-near", "credit-code-series", "unit-slip-column",
+    "amount-slip"})
 
 
 def review(applicants: Applicants, edition: Edition, pause: Pause = go_on) -> tuple[Judgement, list[Problem]]:
@@ -241,7 +243,7 @@ def check_kinds(applicants: Applicants, edition: Edition) -> Iterator[Problem]:
     own, f = edition.kinds[applicants.kind], edition.fields(applicants.kind)["name"]
     others = [(word, kind) for kind in edition.kinds.values() if kind is not own for word in kind.words]
     for row, name in enumerate(applicants.values("name")):
-        if isinstance(name, str) and not name.endswith(own.words):
+        if isinstance(name, str) and not any(word in name for word in own.words):
             kind = next((kind for word, kind in others if name.endswith(word)), None)
             if kind:
                 yield _at("kind-by-name", applicants, f, row, kind=own.label, other=kind.label, sheet_of=kind.sheet)
@@ -356,4 +358,4 @@ def _slip_of_column(applicants: Applicants, m: Measure, fields: dict[str, Field]
 
 
 CHECKS = (check_required, check_numbers, check_dates, check_lengths, check_terms, check_cascade, check_other, check_kinds,
-          check_credit_codes, check_contacts, check_parts, check_measures)
+          check_credit_codes, check_contacts, check_parts, check_measures, check_scales)

@@ -57,6 +57,11 @@ class Update(Outcome):
 
     standing: Standing | None = None
 
+    def check(self) -> None:
+        """As of any outcome; what stood in a master before was checked when it was merged."""
+        if self.standing is None:
+            super().check()
+
     @property
     def changes_nothing(self) -> bool:
         """True when every file had been imported before: the master stays byte for byte."""
@@ -200,6 +205,7 @@ def write_update(update: Update, path: Path) -> None:
     A copy is kept among the former versions, by which later edits are told."""
     if update.changes_nothing:
         return
+    update.check()
     plan = master.plan_master(update.batch, update.judgements, update.problems, update.past)
 
     def write(temporary: Path) -> None:

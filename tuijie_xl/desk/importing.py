@@ -14,6 +14,7 @@ from ..layout.columns import Column, kind_columns
 from ..layout.entry import SERIAL
 from ..layout.formulas import COMPUTED
 from ..pause import each
+from ..provenance import check_provenance
 from ..reported import REPORTED
 from .change import Change, Extension, Write
 from .computed import computed_values, row_formulas
@@ -50,6 +51,7 @@ def plan_import(book: OpenBook, reading: Reading, files: list[FileIntake], editi
     Rows that the book holds already are set aside as duplicates.
     """
     outcome = review_files([reading.intake, *files], edition, pausing(book))
+    check_provenance(outcome.batch, outcome.judgements)
     outcome.problems = [p for p in outcome.problems if not (p.code == "no-applicants" and p.file == reading.path)]
     change, moved = Change(TITLE), {}
     for kind, group in each(outcome.batch.applicants.items(), pausing(book)):

@@ -31,6 +31,7 @@ from .model import (
     Kind,
     Material,
     Measure,
+    Scale,
     Term,
     Vocabulary,
 )
@@ -39,7 +40,7 @@ from .reading import Folder, suggest
 __all__ = [
     "EDITIONS", "FIELD_COLUMNS", "FOREIGN", "HAVE", "LACK", "MATERIAL_COLUMNS", "NO", "NOT_CALLED_FOR", "NUMERIC", "OWN",
     "TERM_COLUMNS", "TYPES", "YES", "Bands", "Clause", "Criterion", "Currency", "Edition", "EditionError", "Field", "Kind", "Material",
-    "Measure", "Term", "Vocabulary", "editions", "load_edition", "suggest",
+    "Measure", "Scale", "Term", "Vocabulary", "editions", "load_edition", "suggest",
 ]
 
 EDITIONS = Path(__file__).parent.parent / "editions"

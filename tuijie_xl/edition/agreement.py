@@ -119,6 +119,14 @@ def measures_fit(folder: Folder, edition: Edition) -> None:
             folder.fail("fields.csv", f"{f.kind}/{f.id}", "no measure in criteria.toml computes this field")
 
 
+def scales_fit(folder: Folder, edition: Edition) -> None:
+    """Every scale is one of numbers."""
+    for scale in edition.scales:
+        for name in filter(None, (scale.field, scale.per)):
+            if not edition.fields(scale.kind)[name].is_numeric:
+                folder.fail("criteria.toml", f"scale {scale.field}", f"{name!r} is {edition.fields(scale.kind)[name].type}, not a number")
+
+
 # ------------------------------------------------------------------ conditions
 
 def conditions_fit(folder: Folder, edition: Edition) -> None:
@@ -183,5 +191,5 @@ def _check_slot(folder: Folder, edition: Edition, file: str, key: str, kind: str
         folder.known(file, key, slot, ("materials", "number", *own), "field")
 
 
-CHECKS = (clauses_name_kinds, terms_are_distinct, fields_fit, columns_are_distinct, measures_fit, conditions_fit,
+CHECKS = (clauses_name_kinds, terms_are_distinct, fields_fit, columns_are_distinct, measures_fit, scales_fit, conditions_fit,
           forms_fit)

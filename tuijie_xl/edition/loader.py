@@ -25,6 +25,7 @@ from .model import (
     Kind,
     Material,
     Measure,
+    Scale,
     Term,
     Vocabulary,
 )
@@ -55,13 +56,14 @@ class Loader:
         materials = self.load_materials()
         all_fields = self.load_fields(materials)
         rules = self.folder.toml("criteria.toml")
-        self.folder.keys("criteria.toml", "criteria", rules, {"criterion": list, "measure": list})
+        self.folder.keys("criteria.toml", "criteria", rules, {"criterion": list, "measure": list}, {"scale": list})
         criteria = self.load_criteria(rules["criterion"])
         return Edition(
             **{key: head[key] for key in HEAD} | {"texts": self.load_texts(head["texts"])}, clauses=self.clauses, kinds=self.kinds,
             vocabularies=self.vocabularies, all_fields=all_fields,
             criteria=criteria, bands=self.load_bands(head.get("bands", []), criteria), measures=self.load_measures(rules["measure"]),
-            materials=materials, folder=self.folder.path, currencies=self.load_currencies(head.get("currency", {})),
+            scales=self.load_scales(rules.get("scale", [])), materials=materials, folder=self.folder.path,
+            currencies=self.load_currencies(head.get("currency", {})),
             forms={kind: tuple(tuple(row) for row in self.folder.cells(f"forms/{kind}.csv")) for kind in self.kinds})
 
     def source(self, file: str, key: str, text: str) -> str:
@@ -223,6 +225,19 @@ class Loader:
             for name in ("field", "numerator", "denominator"):
                 self.folder.known(file, f"{key}.{name}", entry[name], own, "field")
             found[entry["kind"], entry["field"]] = Measure(**{**entry, "plausible": self.bounds(key, entry["plausible"])})
+        return tuple(found.values())
+
+    def load_scales(self, entries: list) -> tuple[Scale, ...]:
+        file, found = "criteria.toml", {}
+        for entry in entries:
+            key = _key("scale", entry, "field")
+            self.folder.keys(file, key, entry, {"field": str, "kind": str, "plausible": list}, {"per": str})
+            self.folder.known(file, f"{key}.kind", entry["kind"], self.kinds, "kind")
+            self.folder.unique(file, key, found, (entry["kind"], entry["field"], entry.get("per")))
+            own = [ident for kind, ident in self.fields if kind == entry["kind"]]
+            for name in {"field", "per"} & set(entry):
+                self.folder.known(file, f"{key}.{name}", entry[name], own, "field")
+            found[entry["kind"], entry["field"], entry.get("per")] = Scale(**{**entry, "plausible": self.bounds(key, entry["plausible"])})
         return tuple(found.values())
 
     def load_bands(self, entries: list, criteria: tuple[Criterion, ...]) -> tuple[Bands, ...]:

@@ -181,6 +181,16 @@ class Measure:
 
 
 @dataclass(frozen=True)
+class Scale:
+    """How large an amount usually is, or with ``per`` (a field of numbers of the same row) the amount for each of it."""
+
+    field: str
+    kind: str
+    plausible: tuple[Decimal, Decimal]
+    per: str | None = None
+
+
+@dataclass(frozen=True)
 class Bands:
     """How the statistics divide a number: band i is from ``edges[i - 1]`` (included) to below ``edges[i]``.
 
@@ -238,6 +248,7 @@ class Edition:
     forms: dict[str, tuple[tuple[str, ...], ...]] = field(repr=False, default_factory=dict)
     bands: tuple[Bands, ...] = ()
     currencies: dict[str, Currency] = field(default_factory=dict)
+    scales: tuple[Scale, ...] = ()
 
     def fields(self, kind: str) -> dict[str, Field]:
         """Field id -> Field of one kind, in column order."""
@@ -264,6 +275,9 @@ class Edition:
 
     def measures_of(self, kind: str) -> tuple[Measure, ...]:
         return tuple(m for m in self.measures if m.kind == kind)
+
+    def scales_of(self, kind: str) -> tuple[Scale, ...]:
+        return tuple(s for s in self.scales if s.kind == kind)
 
     def materials_of(self, kind: str) -> tuple[Material, ...]:
         return tuple(m for m in self.materials if m.kind == kind)

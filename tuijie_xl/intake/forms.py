@@ -18,8 +18,9 @@ from ..edition import HAVE, Edition, Field
 from .boxes import Box, read_boxes
 from .headers import CODE, DEEP, NAME, Header, HeaderColumn
 from .labels import LABEL, Labels, Match, OtherYear, Target
+from .names import looks_like_applicant
 from .pairs import Block, Layout, Pair, PairFinder, blocks_of
-from .rows import looks_like_applicant
+from .records import check_cells
 from .text import as_written, fold, is_blank
 from .values import term_lookup
 from .views import Cell, View
@@ -70,6 +71,7 @@ class FormLabels:
         self.edition, self.kind, self.labels = labels.edition, labels.kind, labels
         self.fields = labels.edition.fields(labels.kind)
         self.printed, self.groups = _printed(labels.edition, labels.kind)
+        self.papers = {material.field for material in self.edition.materials_of(self.kind)}
         self.titles = {fold(kind.form) for kind in self.edition.kinds.values()}
         self.match = lru_cache(maxsize=5000)(self._match)
 
@@ -89,6 +91,11 @@ class FormLabels:
     def field(self, text: str) -> Field | None:
         match = self.match(text)
         return match.targets[0].field if isinstance(match, Match) else None
+
+    def holds(self, text: str, value: str) -> bool:
+        """True for a label whose field has ``value`` for one of its terms."""
+        f = self.field(text)
+        return f is not None and bool(f.vocabulary) and fold(value) in term_lookup(self.edition, f)
 
     def joins(self, text: str) -> bool:
         """True for a label whose value may stand in several cells."""
@@ -146,7 +153,7 @@ class _Reading:
     layout: Layout = field(init=False)
 
     def __post_init__(self):
-        self.layout = PairFinder(self.rows, self.labels.knows, self.labels.joins).find()
+        self.layout = PairFinder(self.rows, self.labels.knows, self.labels.joins, self.labels.holds).find()
         self.named = {f.id: pair for pair in reversed(self.layout.pairs) if (f := self.labels.field(pair.label))
                       and (not is_blank(pair.value) or f.id in (NAME, CODE))}
         for pair in self.layout.pairs:
@@ -161,6 +168,8 @@ class _Reading:
         explanations of a form do not."""
         if NAME not in self.known or len(self.known) < max(_LEAST, self._unexplained()):
             return False
+        if sum(not read_boxes(block.text) for block in self.layout.loose) > 2 * len(self.layout.pairs):
+            return False                                        # a list, with a few texts that are called like labels
         name, code = (as_written(self.named[key].value or "") if key in self.named else "" for key in (NAME, CODE))
         coded = bool(_CODE_LIKE.fullmatch(code.strip().upper()))
         return coded or not is_blank(name) and (looks_like_applicant(name) or self._holds_numbers())
@@ -191,11 +200,34 @@ class _Reading:
         spots = {(row, i): spot for i, c in enumerate(columns) for row, spot in enumerate((c.label_at, c.at))}
         view = View(grid.name, [[c.label for c in columns], [c.value for c in columns]], spots=spots,
                     numbers={0: who.label_at[0] + 1, 1: who.label_at[0] + 1})
-        return Form(first, last, who.label_at[0], self._notes(), header, view)
+        notes = self._notes()
+        check_cells(self._cells(notes), {spot for c in columns for spot in (c.label_at, c.at)},
+                    [*(text for c in columns for text in (c.label, c.value)), *self._boxed()])
+        return Form(first, last, who.label_at[0], notes, header, view)
+
+    def _boxed(self) -> Iterator[str]:
+        """The values that are boxes: of these only what is ticked comes back."""
+        values = (_whole(pair, self.labels.field(pair.label)) for pair in self.layout.pairs)
+        yield from (value for value in values if isinstance(value, str) and read_boxes(value) is not None)
+
+    def _cells(self, notes: Iterable[int]) -> Iterator[tuple[Cell, Any]]:
+        """(where, content) of every written cell that must come back as a label, a value or something kept: all but
+        rows of notes, boxes, and the labels of boxes and of nothing."""
+        groups = {pair.label_at for pair in self.layout.pairs if is_blank(pair.value) or read_boxes(str(pair.value))}
+        for block in (block for row in self.rows for block in row if block.spot not in groups):
+            if block.top not in notes and read_boxes(str(block.cell)) is None:
+                yield block.spot, block.cell
 
     # -------------------------------------------------------------- columns
 
+    def _titles(self) -> set[int]:
+        """Rows that hold nothing but the name of a paper: the form's own title, for it is one of the papers."""
+        alone = {row[0].top for row in self.rows if len(row) == 1}
+        return {pair.label_at[0] for pair in self.layout.pairs if is_blank(pair.value) and pair.label_at[0] in alone
+                and (f := self.labels.field(pair.label)) and f.id in self.labels.papers}
+
     def _columns(self) -> Iterator[_Column]:
+        titles = self._titles()
         for pair in self.layout.pairs:
             match = self.labels.match(pair.label)
             f = self.labels.field(pair.label)
@@ -206,6 +238,8 @@ class _Reading:
                     yield from ticks
                     continue
             value = None if is_blank(value) else value
+            if value is None and pair.label_at[0] in titles:
+                continue
             if match is not None or value is not None:
                 yield _Column(pair.label, match, value, pair.label_at, pair.at)
             elif not self.labels.knows(pair.label):             # perhaps no label: nothing of it may be lost
@@ -256,7 +290,7 @@ class _Reading:
             if label:
                 return Target(many, next(term for term in edition.terms(many) if term.label == label)), _TICK
         paper = self.labels.field(box.text)
-        if f is None and paper and paper.id in {m.field for m in edition.materials_of(self.labels.kind)}:
+        if f is None and paper and paper.id in self.labels.papers:
             return Target(paper), edition.vocabularies[paper.vocabulary].by_code[HAVE].label
         return None
 
@@ -287,7 +321,7 @@ class _Reading:
     def _notes(self) -> list[int]:
         ticked = {block.top for block in self.layout.loose
                   if block.text and self._ticked(str(block.cell), None, block.spot, block.spot) is not None}
-        return [row for row in self._note_rows() if row not in ticked]
+        return sorted({*self._note_rows(), *self._titles()} - ticked)
 
 
 @dataclass(frozen=True)

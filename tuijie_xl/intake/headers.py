@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice, pairwise, takewhile
 from typing import Any
 
 from ..book import Grid
 from ..edition import Edition
-from .labels import LABEL, TERM, Labels, Match, OtherScope, OtherYear, changes_meaning
+from .labels import BARE, LABEL, NAME_LIKE, TERM, Labels, Match, OtherScope, OtherYear, Target, changes_meaning
+from .names import are_names, is_called_name
 from .text import fold, is_blank
 from .units import parse_unit
 
@@ -21,7 +22,9 @@ _HINTED = 3                                 # a sheet's or title's word weighs a
 _PEEK = 4                                   # cells by which a row is known for a header or not
 _BANDS = 2                                  # rows of group names that may stand over the labels
 #: Texts of title lines, which are no groups of columns.
-_TITLE = re.compile(r"(?!其中).*[:：]|.*(?:表|名单|名录|一览|目录|汇总)(?:[(（].*)?$|附[件表]|填[报表]|单位|日期|制表|.*\d年\d{1,2}月|.{25}")
+_TITLE = re.compile(r"(?!其中).*[:：]|.*(?:表|名单|名录|一览|目录|汇总)(?:[(（].*)?$|附[件表]|.*\d年\d{1,2}月|.{25}")
+#: The same, unless they are merged down over the row of labels: '单位地址', '填报人'.
+_LIKE_TITLE = re.compile("填[报表]|单位|日期|制表")
 _FORM_ROWS, _FORM_LABELS = 10, 3
 
 
@@ -34,6 +37,7 @@ class HeaderColumn:
     match: Match | OtherYear | OtherScope | None
     banded: bool = False                    # the rows above the label row took part in the reading
     answered: bool = False                  # an officer has said what it is, or that it is not wanted
+    guessed: bool = False                   # its values look like the applicants' names, its header only may say so
 
 
 @dataclass
@@ -104,14 +108,41 @@ def _readings(grid: Grid, row: int, start: int, labels: Mapping[str, Labels]) ->
         return []
     bands = _bands_above(grid, row, start)
     uppers = [[band[column] for band in bands.values()] for column in range(len(lower))]
-    found = []
+    read = []
     for kind, own in labels.items():
         columns = [_resolve(own, index, text, uppers[index]) for index, text in enumerate(lower)]
         used = list(bands) if any(column.banded for column in columns) or _groups(grid, bands) else []
-        header = Header(kind, [*used, row], columns)
-        if _is_header(header):
-            found.append(header)
-    return found
+        read.append(Header(kind, [*used, row], columns))
+    if not any(header.has(NAME) for header in read):
+        read = [_with_names(grid, header, labels[header.kind]) for header in read]
+    return [header for header in read if _is_header(header) or _stands_over_names(grid, header)]
+
+
+def _with_names(grid: Grid, header: Header, labels: Labels) -> Header:
+    """The header with the first column of names that is called so in words of its own; as it is, if it has none."""
+    known = sum(column.match.targets[0].term is None for column in header.matched)
+    called = {c.index: certain for c in header.columns if c.written and c.match is None and not labels.ours
+              and (certain := is_called_name(c.written, labels)) is not None and known > (not certain)}
+    for index in sorted(called, key=lambda one: not called[one]):
+        if _holds_names(grid, header, index):
+            match = Match((Target(labels.edition.fields(labels.kind)[NAME]),), NAME_LIKE)
+            columns = [replace(c, match=match, guessed=not called[index]) if c.index == index else c for c in header.columns]
+            return replace(header, columns=columns)
+    return header
+
+
+def _holds_names(grid: Grid, header: Header, index: int) -> bool:
+    """True for a column with names below the header, which may come again on each page."""
+    below = (row[index] for row in grid.rows[header.below:header.below + LOOK])
+    return are_names(cell for cell in below if text_of(cell) != header.columns[index].written)
+
+
+def _stands_over_names(grid: Grid, header: Header) -> bool:
+    """True for the kind's own label of its names over names, whatever words the other columns are called by."""
+    first = header.matched[0] if len(header.matched) == 1 and header.has(NAME) else None
+    texts = [column.written for column in header.columns if column.written]
+    return first is not None and first.match.level in (LABEL, BARE) and len(texts) >= _FORM_LABELS \
+        and _holds_names(grid, header, first.index)
 
 
 def _is_header(header: Header) -> bool:
@@ -190,7 +221,8 @@ def _bands_above(grid: Grid, row: int, start: int) -> dict[int, list[str]]:
         texts = _spread(grid, above)
         distinct = [text for text in dict.fromkeys(texts) if text]
         grouped = len(distinct) == 1 and 1 < texts.count(distinct[0]) < 0.8 * len(texts)
-        if any(map(_TITLE.match, distinct)) or len(distinct) < 2 and not grouped:
+        labelled = [text for text, below in zip(map(text_of, grid.rows[above]), grid.rows[row]) if text_of(below)]
+        if any(map(_TITLE.match, distinct)) or any(map(_LIKE_TITLE.match, labelled)) or len(distinct) < 2 and not grouped:
             break
         bands[above] = texts
     return dict(reversed(bands.items()))

@@ -24,9 +24,10 @@ _CHANGES = re.compile("离岸|在岸|国际|国内|预计|预测|预期|计划|�
                       r"\d月|月份")
 _SHARES = ("占比", "比重", "比例")
 #: Words in brackets that make a column another column: '联系人（电话）'.
-_CALLS = re.compile(_CHANGES.pattern + "|月|名称|代码|日期|时间|电话|说明|备注")
+_CALLS = re.compile(_CHANGES.pattern + "|月|名称|代码|日期|时间|电话|传真|说明|备注")
 #: How sure a key is, best first; a worse key never takes a header from a better one.
-LABEL, TERM, ALIAS, TERM_ALIAS, BARE, BARE_ALIAS, YEARLESS = range(7)
+LABEL, TERM, ALIAS, TERM_ALIAS, BARE, BARE_ALIAS, YEARLESS, NAME_LIKE = range(8)
+_YEARLY, _OF_ALL_YEARS = NAME_LIKE + 1, "累计"            # a header that named a year, and what it never names then
 MAX_HEADER = 80
 SERIAL = "serial"                           # the one column of the system that bureaus have as well
 
@@ -95,15 +96,12 @@ class Labels:
         bare, _ = without_remarks(narrow(text))
         self._key(fold(text), target, level)
         self._key(fold(bare), target, bare_level)
-        self._key(fold(_LAST_YEAR.sub("", self._own_year(bare))), target, YEARLESS)
+        self._key(fold(of_own_year(bare, self.edition.statistics_year)), target, YEARLESS)
 
     def _key(self, key: str, target: Target, level: int) -> None:
         if key:
             levels = self.keys.setdefault(key, {})
             levels[target] = min(level, levels.get(target, level))
-
-    def _own_year(self, text: str) -> str:
-        return _YEAR.sub(lambda m: "" if int(m[1]) == self.edition.statistics_year else m[0], text)
 
     def match(self, header: str) -> Match | OtherYear | None:
         """The field or term that a header names; ``OtherYear`` if only its year forbids it; None for no or many."""
@@ -131,13 +129,15 @@ class Labels:
         tail = _TAIL_UNIT.search(bare) if unit is None else None
         if tail:
             bare, unit = bare[:tail.start()], parse_unit(tail[1])
-        yearless = _LAST_YEAR.sub("", self._own_year(bare))
+        yearless = of_own_year(bare, self.edition.statistics_year)
+        yearly = YEARLESS if yearless == bare else _YEARLY
         return [_Reading(fold(text), BARE_ALIAS, unit), _Reading(fold(_LEADING.sub("", text)), BARE_ALIAS, unit),
-                _Reading(fold(bare), BARE_ALIAS, unit), _Reading(fold(yearless), YEARLESS, unit)]
+                _Reading(fold(bare), BARE_ALIAS, unit), _Reading(fold(yearless), yearly, unit)]
 
     def _look_up(self, reading: _Reading) -> Match | None:
         fitting = {target: level for target, level in self.keys.get(reading.key, {}).items()
-                   if level <= reading.worst and unit_fits(target.field, reading.unit)}
+                   if level <= reading.worst and unit_fits(target.field, reading.unit)
+                   and not (reading.worst == _YEARLY and _OF_ALL_YEARS in target.field.label)}
         if not fitting:
             return None
         level = min(fitting.values())
@@ -166,6 +166,11 @@ def could_name(header: str, f: Field, edition: Edition) -> bool:
     years = {int(year) for year in _YEAR.findall(text)} - {edition.statistics_year}
     names = " ".join((f.label, *f.aliases))
     return not f.is_numeric or not years and not changes_meaning(text, names, f.type == "percent")
+
+
+def of_own_year(text: str, year: int) -> str:
+    """A header without the words that say that it is of the statistics year: '2017年度', '上年度'."""
+    return _LAST_YEAR.sub("", _YEAR.sub(lambda m: "" if int(m[1]) == year else m[0], text))
 
 
 def without_remarks(text: str) -> tuple[str, Unit | None]:

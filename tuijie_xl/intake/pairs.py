@@ -75,11 +75,14 @@ def blocks_of(grid: Grid, first: int, last: int) -> list[list[Block]]:
 
 
 class PairFinder:
-    """Finds the pairs of one form. ``knows`` tells whether a text is a label that is known."""
+    """Finds the pairs of one form. ``knows`` tells whether a text is a label that is known, ``joins`` whether the value
+    of a label may stand in several cells, ``holds`` whether a text is a term that the field of a label has for value."""
 
-    def __init__(self, rows: list[list[Block]], knows: Callable[[str], bool], joins: Callable[[str], bool]):
-        self.rows, self.knows, self.joins = rows, knows, joins
+    def __init__(self, rows: list[list[Block]], knows: Callable[[str], bool], joins: Callable[[str], bool],
+                 holds: Callable[[str, str], bool]):
+        self.rows, self.knows, self.joins, self.holds = rows, knows, joins, holds
         self.layout = Layout()
+        self.above = False                  # rows of labels have stood above rows of their values
         self.taken: set[Cell] = set()
         starts = Counter(block.left for row in rows for block in row if knows(block.text))
         self.columns = {left for left, count in starts.items() if count > 1}     # where labels stand
@@ -105,14 +108,24 @@ class PairFinder:
             return None
         below = later[0]
         under = all(any(b.left <= v.left <= b.right for b in row) for v in below)
-        if not under or any(self.knows(v.text) for v in below) or below[0].top != max(b.bottom for b in row) + 1:
+        if not under or below[0].top != max(b.bottom for b in row) + 1 or not self._are_values(row, below):
             return None
         if len(row) == 1:
             same = (row[0].left, row[0].right) == (below[0].left, below[0].right) and len(below) == 1
-            return below if same and row[0].right > row[0].left else None
+            plain = not self._is_inline(below[0]) and not _HINT.fullmatch(below[0].text)
+            return below if same and (row[0].right > row[0].left or self.above and plain) else None
         return below
 
+    def _are_values(self, row: list[Block], below: list[Block]) -> bool:
+        """False for a row of other labels. A value may be called like a label: a term of its own field, or, where rows
+        of labels and of values take turns, up to half of them."""
+        over = {v.spot: b.text for v in below for b in row if b.left <= v.left <= b.right}
+        strange = [v for v in below if self.knows(v.text) and not self.holds(over[v.spot], v.text)]
+        turns = self.above and len(row) > 1 and {v.left for v in below} <= {b.left for b in row}
+        return not strange or turns and 2 * len(strange) <= len(below)
+
     def _take_below(self, row: list[Block], below: list[Block]) -> None:
+        self.above = self.above or len(row) > 1
         for label in row:
             values = [v for v in below if label.left <= v.left <= label.right]
             self._pair(label, values, (label.bottom + 1, label.left))
@@ -143,7 +156,7 @@ class PairFinder:
         """The position of the next label. A value that is called like a label stands between one and another label."""
         label, end = row[position], position + 1
         if end < len(row) and self.knows(row[end].text) and row[end].left == label.right + 1 and (
-                end + 1 == len(row) or self.knows(row[end + 1].text)):
+                end + 1 == len(row) or self.knows(row[end + 1].text) or self.holds(label.text, row[end].text)):
             end += 1
         while end < len(row) and not self.knows(row[end].text) and not self._is_inline(row[end]):
             end += 1

@@ -13,7 +13,7 @@ from typing import Any
 from ..book import Grid
 from .headers import DEEP, NAME, Header, HeaderColumn, find_header, names_applicants
 from .labels import SERIAL, Labels, Match
-from .rows import looks_like_applicant
+from .names import looks_like_applicant
 from .text import as_written, is_blank
 from .values import quantity
 from .views import View, split, turned
@@ -21,6 +21,7 @@ from .views import View, split, turned
 _LEAST = 4                                  # labels that a list turned over must have
 _FIRST = 4                                  # columns of a list among which its names stand
 _FEWEST = 2                                 # applicants that it must have; one is a form
+_CERTAIN = 0.8                              # share of numbers, codes and days by which a list is known to go on
 
 
 def parts_of(grid: Grid, header: Header | None, labels: Mapping[str, Labels], hints: Mapping[str, int]) -> list[View]:
@@ -130,8 +131,8 @@ def _region(grid: Grid, anchor: int, left: int, matches: Iterable[int]) -> tuple
 def continues(grid: Grid, header: Header) -> bool:
     """True for a sheet without a header whose cells all fit the columns of ``header``, the list of the sheet before.
 
-    Certain: as many columns; below the name nothing but applicants' names, in columns of numbers, codes and days
-    nothing else, and at least one such column with content.
+    Certain: as many columns; below the name nothing but applicants' names, and in the columns of numbers, codes and days
+    hardly anything else. A doubtful cell ('约203', '不详') is read and marked like any other.
     """
     rows = [row for row in grid.rows if sum(not is_blank(cell) for cell in row) > 2]
     written = max((column.index for column in header.columns if column.written), default=0)
@@ -142,7 +143,7 @@ def continues(grid: Grid, header: Header) -> bool:
     named = all(isinstance(row[name], str) and looks_like_applicant(row[name]) for row in rows)
     typed = [(_FITS[f.type], column.index) for column in header.matched if (f := column.match.targets[0].field).type in _FITS]
     held = [(fits, row[index]) for fits, index in typed for row in rows if not is_blank(row[index])]
-    return named and bool(held) and all(fits(cell) for fits, cell in held)
+    return named and bool(held) and sum(fits(cell) for fits, cell in held) >= _CERTAIN * len(held)
 
 
 def _is_number(cell: Any) -> bool:

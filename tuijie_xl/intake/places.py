@@ -15,6 +15,7 @@ from .text import fold
 #: The peoples in the names of autonomous prefectures; people say 黔南州 for 黔南布依族苗族自治州.
 _PREFECTURE = re.compile("(?:(?:朝鲜|土家|苗|藏|羌|彝|布依|侗|哈尼|壮|傣|白|景颇|傈僳|回|蒙古|哈萨克|柯尔克孜)族?)+自治州$")
 _ENDING = re.compile("(?:新区|地区|林区|特区|自治州|自治县|市|盟|区|县|旗)$")
+_DISTRICT = re.compile("[\u4e00-\u9fff]{1,5}(?:(?<![园发新税业验范贸作术心示])区|县|旗)")
 _NICKNAMES = {"呼市": "呼和浩特市", "乌市": "乌鲁木齐市"}
 _OF_TWO_SENDERS = "6590"                    # the cities of the corps in 新疆: who sends them is for the officer to say
 _SHORTEST = 2
@@ -31,6 +32,11 @@ def sender_of_place(text: str, terms: Mapping[str, Term]) -> str | None:
     codes = alone if any(code.endswith("00") for code in alone) else set()
     senders = {_sender(code, terms) for code in codes or _inside(name, regions) or _in_undivided(name, regions)}
     return senders.pop() if len(senders) == 1 else None
+
+
+def is_district(text: str) -> bool:
+    """True for the full name of a county or district, which no applicant is called: '渝北区', '浦东新区', not '软件园区'."""
+    return bool(_DISTRICT.fullmatch(text)) or text.endswith("区") and fold(text) in _places()
 
 
 def is_gazetteer(terms: Mapping[str, Term]) -> bool:

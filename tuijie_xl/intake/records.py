@@ -9,13 +9,15 @@ unmapped, so that for every sheet read = accepted + rejected + duplicate + total
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from ..book import a1
 from ..problem import Problem
+from .text import as_written
 
 if TYPE_CHECKING:
     from .answers import Question
@@ -149,3 +151,15 @@ def check_rows(sheet: SheetIntake, rows: int) -> None:
     if found != sheet.counts or found["read"] != sum(found[name] for name in COUNTS[1:]) \
             or len(set(numbers)) != len(numbers) or not whole:
         raise LostRows(f"[{sheet.name}] {rows} rows, counted {sheet.counts}, found {found}")
+
+
+def check_cells(written: Iterable[tuple[tuple[int, int], Any]], places: Collection[tuple[int, int]],
+                texts: Iterable[Any]) -> None:
+    """Raise ``LostRows`` unless every written cell of a form stands at one of ``places`` or within one of ``texts``.
+
+    ``places`` are the cells (row, column) of the labels and values that were read, ``texts`` all that was read or kept.
+    """
+    said = "\n".join("".join(as_written(text).split()) for text in texts if text is not None)
+    lost = [a1(*spot) for spot, cell in written if spot not in places and "".join(as_written(cell).split()) not in said]
+    if lost:
+        raise LostRows(f"cells of a form that are nowhere: {'、'.join(lost)}")

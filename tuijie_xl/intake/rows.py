@@ -12,6 +12,8 @@ from typing import Any
 
 from ..book import Grid, Unread
 from .headers import CODE, NAME, Header
+from .names import APPLICANT, COMPANY, SENTENCE, looks_like_applicant, squeezed
+from .places import is_district
 from .text import as_written, fold, is_blank, narrow
 from .values import quantity
 
@@ -26,16 +28,6 @@ TOO_LONG = "列数多于表头，内容可能错位"
 _TOTAL = re.compile(r".{0,12}(?:合计|总计|小计|共计|累计|总数)[:：]?(?:\(.*\)|\d+[家所个户人]?)?[:：]?"
                     r"|\(?[承转过接][上下前次后]页\)?(?:余额|数|金额)?[:：]?"
                     r"|(?:[全各本].{1,3})?(?:平均|平均[值数]|均值|中位数|最大值|最小值|最高值|最低值)[:：]?")
-#: How names of applicants end; the shorter list leaves no doubt.
-_COMPANY = re.compile(r".*(?:公司|集团|厂|大学|学院|学校|研究院|研究所|事务所)(?:\([^()]*\))?", re.DOTALL)
-_APPLICANT = re.compile(r".*(?:公司|集团|企业|中心|厂|院|所|校|大学|园|园区|开发区|高新区|新区|基地|联合体|行|工作室|部|孵化器|社)"
-                        r"(?:\([^()]*\))?", re.DOTALL)
-#: Sentences, titles and signatures around a list: nobody is called so.
-_SENTENCE = re.compile(r"""
-    .*[。;!?] | .*,.*[^)] | .{4,}(?:为准|属实|汇总|无误|无异议|如[下上]|[止底]) | .*(?:名单|名录|一览表|汇总表|推荐表|情况表|统计表)
-    | (?:\(?\d{1,2}[).、:])?(?:以[上下]|上述|本[表页]|[此该]表|表[中内]|截[至止]|(?:数据|金额|统计|报送|上报).{0,6}[:为以]).*
-    | \(?[续接转承过][上下前次后][页表]\)? | [—-]*[完毕][—-]* | .*(?:[厅局]|商务(?:委|委员会)) | (?:金额|货币|计量)?单位.*
-    """, re.DOTALL | re.VERBOSE)
 _CITY = re.compile(r"[\u4e00-\u9fff]{1,10}(?:市|州|盟|地区)")
 _PLACE = re.compile(r".{1,8}(?:省|市|县|州|盟|自治区)")
 _NOTE = re.compile(r"""
@@ -118,6 +110,7 @@ class RowSorter:
             cell = row[name] if name is not None else None
             if row.count(None) <= filled and type(cell) is str and len(cell) > 3 and not suspect(cell) and cell not in regions \
                     and cell not in self.known and (len(cell) > 20 or fold(cell) not in self.known) \
+                    and (len(cell) > _LABEL_WIDTH or cell.endswith("公司") or not self.is_label(cell)) \
                     and not self._is_telling(next((left for left in row[:name] if type(left) is str), "")):
                 fate, why = ACCEPTED, ""
             else:
@@ -154,7 +147,7 @@ class RowSorter:
             return ACCEPTED, ""
         if coded and _CODE_LIKE.fullmatch(narrow(as_written(row[self.codes[0]])).upper()):
             return ACCEPTED, ""
-        name = _folded(row[self.names[0]]) if named else ""
+        name = squeezed(row[self.names[0]]) if named else ""
         why = self._aside(index, row, held, name if counted else "")
         if why:
             return NOTE, why
@@ -171,10 +164,10 @@ class RowSorter:
         """True for an applicant whose name may be a note, a heading or a subtotal."""
         if _COUNTED.fullmatch(name):
             return True
-        if ":" not in name and _COMPANY.fullmatch(name):
+        if ":" not in name and COMPANY.fullmatch(name):
             return False
-        lonely = len(held) == 1 and len(self.header.matched) > _FEW and not _APPLICANT.fullmatch(name)
-        return lonely or bool(_NOTE.fullmatch(name) or _ORDINAL.fullmatch(name) or _SENTENCE.fullmatch(name)
+        lonely = len(held) == 1 and len(self.header.matched) > _FEW and not APPLICANT.fullmatch(name)
+        return lonely or bool(_NOTE.fullmatch(name) or _ORDINAL.fullmatch(name) or SENTENCE.fullmatch(name)
                               or self.is_label(name))
 
     def contents(self, row: list[Any]) -> dict[int, Any]:
@@ -189,10 +182,10 @@ class RowSorter:
 
     def _is_telling(self, text: str) -> bool:
         """True for the first text of a row by which it is seen to be a total, a note or another header."""
-        if text.isascii() or len(text) > _TELLING:
+        if len(text) > _TELLING or text.isascii() and not any(map(str.isalpha, text)):
             return False
         if text not in self.telling:
-            bare = _folded(text)
+            bare = squeezed(text)
             self.telling[text] = bool(_TOTAL.fullmatch(bare) or _NOTE.fullmatch(bare)
                                       or len(text) <= _LABEL_WIDTH and self.is_label(text))
         return self.telling[text]
@@ -211,21 +204,26 @@ class RowSorter:
 
     def _aside(self, index: int, row: list[Any], held: Mapping[int, Any], name: str) -> str:
         """Why a row is none of an applicant, or '' when it may be one. ``name`` is that of a row with numbers."""
-        texts = [_folded(cell) for column, cell in held.items()
+        texts = [squeezed(cell) for column, cell in held.items()
                  if isinstance(cell, str) and (not self.names or column <= self.names[0])]
-        text = _folded(next(iter(held.values())))
+        text = squeezed(next(iter(held.values())))
         if any(map(_TOTAL.fullmatch, [text, *texts])):
             return TOTAL_ROW
-        if len(held) > 1 and _is_numbering([narrow(as_written(cell)).strip("()") for cell in held.values()]):
+        written = [cell for cell in row if not is_blank(cell)]
+        if any(len(cells) > 1 and _is_numbering([narrow(as_written(cell)).strip("()") for cell in cells])
+               for cells in (list(held.values()), written)):
             return NUMBER_ROW
+        speaks = not APPLICANT.fullmatch(text) or self.is_label(_bare_heading(text))
+        if len(held) == 1 and speaks and self._stands_over_table(index):
+            return TITLE_ROW
         if name:
             return self._aside_with_numbers(name, text, held)
         others = list(held.values())[1:]
-        if ":" not in text and _APPLICANT.fullmatch(text) and any(isinstance(c, str) and not _is_remark(c) for c in others):
+        if ":" not in text and APPLICANT.fullmatch(text) and any(isinstance(c, str) and not _is_remark(c) for c in others):
             return ""                                       # '某某软件园（盖章）' with what only an applicant has
         if _NOTE.fullmatch(text) and len(held) <= _NOTE_WIDTH or len(held) == 1 and text.startswith(("*", "※", "★")):
             return NOTE_ROW
-        if len(held) <= _FEW and not _APPLICANT.fullmatch(text) and all(map(_is_remark, held.values())):
+        if len(held) <= _FEW and not APPLICANT.fullmatch(text) and all(map(_is_remark, held.values())):
             return NOTE_ROW
         if all(map(_is_number, others)):
             return self._heading(index, text, next(iter(held)))
@@ -238,13 +236,20 @@ class RowSorter:
                 self._region(name) or bare != name and _PLACE.fullmatch(bare)):
             return SECTION_ROW
         of_name = text == name
-        if _NOTE.fullmatch(text) and not _APPLICANT.fullmatch(name) and (not of_name or name.startswith("其中")):
+        if _NOTE.fullmatch(text) and not APPLICANT.fullmatch(name) and (not of_name or name.startswith("其中")):
             return NOTE_ROW
         return ""
 
+    def _stands_over_table(self, index: int) -> bool:
+        """True for a row directly above the header of the next table: its title, if it is a lone text."""
+        below = range(index + 1, min(index + 1 + _FEW, len(self.grid.rows)))
+        following = next((row for row in below if not all(map(is_blank, self.grid.rows[row]))), None)
+        return following is not None and self.begins_table(following)
+
     def _heading(self, index: int, text: str, column: int) -> str:
         """A text that stands alone: the heading of a section, a note across the table, or ''."""
-        if _ORDINAL.fullmatch(text) or _COUNTED.fullmatch(text) or _CITY.fullmatch(text) or self._region(text):
+        if _ORDINAL.fullmatch(text) or _COUNTED.fullmatch(text) or _CITY.fullmatch(text) or self._region(text) \
+                or is_district(text):
             return SECTION_ROW
         merge = self.wide.get(index)
         return NOTE_ROW if merge and merge[1] <= column <= merge[3] else ""
@@ -256,7 +261,7 @@ class RowSorter:
     def _section_of(self, index: int, row: list[Any], above: _Section) -> _Section:
         """What a heading says of the rows below it: a region, or a city, which leaves the region above it as it is
         unless both are numbered alike ('二、山东省', '三、济南市')."""
-        text = _folded(next(iter(self.contents(row).values())))
+        text = squeezed(next(iter(self.contents(row).values())))
         bare, style = _bare_heading(text), _style(text)
         region = self._region(text)
         if region:
@@ -281,21 +286,10 @@ def _style(text: str) -> str:
     return re.sub("[一二三四五六七八九十]+", "一", text[:text.index(match[1])]) if (match := _ORDINAL.fullmatch(text)) else ""
 
 
-def looks_like_applicant(name: str) -> bool:
-    """True for a text that ends like the name of a company, park or school and asks for nothing ('请填写企业')."""
-    bare = _folded(name)
-    return bool(_APPLICANT.fullmatch(bare)) and not re.match("[请应须填如例]|是否", bare) and not _SENTENCE.fullmatch(bare)
-
-
 def is_note(text: str) -> bool:
     """True for a remark, a signature, a seal or a day around a list or form."""
-    bare = _folded(text)
-    return bool(_NOTE.fullmatch(bare) or _SENTENCE.fullmatch(bare))
-
-
-def _folded(cell: Any) -> str:
-    """The text of a cell, half-width and without any blanks."""
-    return "".join(narrow(as_written(cell)).split())
+    bare = squeezed(text)
+    return bool(_NOTE.fullmatch(bare) or SENTENCE.fullmatch(bare))
 
 
 def _bare_heading(text: str) -> str:
@@ -308,8 +302,8 @@ def _bare_heading(text: str) -> str:
 
 def _is_remark(cell: Any) -> bool:
     """True for a sentence, a signature or a day, which are no part of an applicant."""
-    text = _folded(cell)
-    return isinstance(cell, str) and bool(_SENTENCE.fullmatch(text) or _NOTE.fullmatch(text))
+    text = squeezed(cell)
+    return isinstance(cell, str) and bool(SENTENCE.fullmatch(text) or _NOTE.fullmatch(text))
 
 
 def _is_number(cell: Any) -> bool:

@@ -25,6 +25,7 @@ from .text import as_written, fold, is_blank
 from .units import Unit, sheet_units
 from .values import term_lookup
 from .views import View, number_of
+from .witness import check_cells
 
 NO_HEADER = "未找到表头"
 _TITLES = 30
@@ -109,18 +110,19 @@ class SheetReader:
         header = self._answered(start, header)
         self.sheet.header_rows += [number_of(self.grid, row) for row in header.rows]
         self.sheet.kind = self.sheet.kind or header.kind
-        following: list[Header] = []
+        following: dict[int, Header] = {}
 
         def begins_table(index: int) -> bool:
             found = header_at(self.grid, index, self.labels, self.hints)
-            following.extend([found] if found else [])
+            following.update({index: found} if found else {})
             return found is not None
 
         sorter = RowSorter(self.grid, header, self._regions(header.kind), start,
-                           lambda text: is_label(self.labels, text), begins_table, self.ours, self.delimited)
+                           self._is_term, begins_table, self.ours, self.delimited)
         verdicts = self._sort(self.grid, sorter)
-        self._build(start, header, verdicts, bool(following))
-        return verdicts.first + len(verdicts.fates), following[-1] if following else None
+        end = verdicts.first + len(verdicts.fates)
+        self._build(start, header, verdicts, end in following)
+        return end, following.get(end)
 
     def _sort(self, grid: Grid, sorter: RowSorter) -> Verdicts:
         """The fates of the rows of a grid or view; those that are no applicants are listed."""
@@ -147,7 +149,7 @@ class SheetReader:
         self._settle_around(0, turned, others)
         self.shared += len(turned.view.rows) - 2
         sorter = RowSorter(turned.view, turned.header, self._regions(turned.header.kind), 0,
-                           lambda text: is_label(self.labels, text), lambda index: False, self.ours, False)
+                           self._is_term, lambda index: False, self.ours, False)
         verdicts = self._sort(turned.view, sorter)
         lines = self._texts(others)
         self._add_table(turned.view, turned.header, verdicts, sheet_units(lines), lines)
@@ -199,6 +201,7 @@ class SheetReader:
         """Read the accepted rows of a grid or view into a table of the sheet."""
         builder = TableBuilder(grid, header, self.edition, self.file, units, verdicts.rows(ACCEPTED), verdicts)
         table = builder.build()
+        check_cells(builder, table)
         self.sheet.tables.append(table)
         if table.questions:
             region = self._region_of(grid, header, titles) or EVERYWHERE
@@ -206,6 +209,11 @@ class SheetReader:
         self._fill_sender(table, titles)
         builder.fill_cities()
         self.problems += builder.problems
+        guessed = next((c for c in header.columns if c.guessed and not c.answered), None)
+        if guessed and table.rows:
+            at = Place(self.file, self.grid.name, number_of(grid, header.below - 1))
+            self.problems.append(problem("name-by-content", at, field=NAME, value=guessed.written,
+                                         label=self.edition.fields(header.kind)[NAME].label))
         if header.rivals and table.rows:
             kinds = self.edition.kinds
             row = number_of(grid, header.below - 1) if header.rows else None
@@ -256,6 +264,11 @@ class SheetReader:
             at = Place(self.file, grid.name, number)
             code = "row-too-long" if why == TOO_LONG else "row-without-name"
             self.problems.append(problem(code, at, value=text[:60]))
+
+    def _is_term(self, text: str) -> bool:
+        """True for what a field or a kind of applicants is called, which no applicant is."""
+        kinds = self.edition.kinds.values()
+        return is_label(self.labels, text) or any(text in (kind.label, kind.form, *kind.words) for kind in kinds)
 
     def _regions(self, kind: str) -> Mapping[str, str]:
         field = self.edition.fields(kind).get(REGION)

@@ -84,6 +84,12 @@ def _fitting(filled: Sequence[Any], f: Field, edition: Edition) -> int:
     return sum(_reads(column[cell], cell, f, labels) for cell in filled)
 
 
+def fitting_share(cells: Sequence[Any], f: Field, edition: Edition) -> float:
+    """What share of the cells that are not blank reads as the field's; 0 where all are blank."""
+    filled = [cell for cell in cells if not is_blank(cell)][:_MOST_VALUES]
+    return _fitting(filled, f, edition) / len(filled) if filled else 0
+
+
 def _reads(value: Any, cell: Any, f: Field, labels: Iterable[str]) -> bool:
     if f.vocabulary:
         return isinstance(value, tuple) or value in labels

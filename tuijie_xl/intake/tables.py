@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..book import Grid
@@ -12,7 +12,7 @@ from ..edition import Edition, Field
 from ..problem import Place, Problem, problem
 from .answers import NOT_WANTED, Question, is_answer, names_of
 from .headers import CODE, NAME, Header, HeaderColumn
-from .labels import Match, OtherScope, OtherYear, Target
+from .labels import ALIAS, Match, OtherScope, OtherYear, Target, labels_of
 from .records import Table
 from .rows import Verdicts
 from .suggestions import Suggestion, suggest
@@ -21,6 +21,7 @@ from .totals import check_totals
 from .units import DOUBTFUL, SOME, Unit, parse_unit
 from .values import ColumnReader, read_tick
 from .views import View, address_of, number_of
+from .wordings import certain_field
 
 REGION, CITY = "province", "city"           # the fields that section rows fill
 _BESIDE = 2                                 # labels that stand twice, the name among them, make a second table
@@ -48,6 +49,7 @@ class TableBuilder:
             self.table.cells = [{} for _ in self.accepted]
         self.trusted = self.header.has(_OURS)
         self.readers: dict[int, tuple[Field, ColumnReader]] = {}       # column -> what read it
+        self.near: set[str] = set()                                     # fields that a column names in other words
         self.across = list(zip(*(self.grid.rows[row] for row in self.accepted)))
         self.merged = self._merged_down()
 
@@ -72,6 +74,7 @@ class TableBuilder:
                 else:
                     self._read_field(column, target.field)
                 self.table.labels.setdefault(column.written, target.field.id)
+        strange = self._read_in_other_words(strange)
         for field_id, columns in ticks.items():
             self._read_ticks(self.fields[field_id], columns)
         self._keep(strange)
@@ -97,6 +100,24 @@ class TableBuilder:
         self._keep_column(column, cells)
         self.report("header-duplicate", self._head(column), field=target.field.id, value=column.written,
                     label=target.field.label, first=self._letter(first))
+
+    def _read_in_other_words(self, columns: list[HeaderColumn]) -> list[HeaderColumn]:
+        """Read the columns whose headers name a free field for certain in other words, with one note; the others."""
+        named = {column.index: certain_field(column.written, self.cells(column), filter(is_answer, self.fields.values()), self.edition)
+                 for column in columns if column.written and column.match is None and not column.answered and not self.trusted}
+        times = Counter(f.id for f in named.values() if f)
+        taken = [(column, f) for column in columns if (f := named.get(column.index)) and times[f.id] == 1
+                 and not self.header.has(f.id)]
+        for column, f in taken:
+            self.near.add(f.id)
+            unit = labels_of(self.edition, False)[self.header.kind].unit_in(column.written)
+            self._read_field(replace(column, match=Match((Target(f),), ALIAS, unit)), f)
+            self.table.labels.setdefault(column.written, f.id)
+        if taken:
+            self.report("header-reworded", self._header_row(), count=len(taken),
+                        value="、".join(f"“{column.written}”→“{f.label}”" for column, f in taken))
+        read = {column.index for column, _ in taken}
+        return [column for column in columns if column.index not in read]
 
     def _report_table_beside(self) -> None:
         """An error for a second table on the same rows: its applicants are kept beside the first, not read."""
@@ -151,7 +172,7 @@ class TableBuilder:
                         count=len(self.table.answered))
 
     def _free_fields(self) -> list[Field]:
-        return [f for f in self.fields.values() if is_answer(f) and not self.header.has(f.id)]
+        return [f for f in self.fields.values() if is_answer(f) and not self.header.has(f.id) and f.id not in self.near]
 
     def _ask(self, column: HeaderColumn, name: str, likely: list[Suggestion]) -> None:
         self.report("header-doubtful", self._head(column), field=likely[0].field.id, value=name,
@@ -214,7 +235,7 @@ class TableBuilder:
         sample = next((i for i, (cell, value) in enumerate(zip(cells, values)) if not isinstance(value, str | None)
                        and (basis or cell in reader.converted)), None)
         if sample is not None:
-            how = f"{basis}“{reader.unit.text}”" if basis else "单元格自带的单位"
+            how = f"{basis}“{reader.unit.text}”" if basis else "整列都不大于 1 的小数" if reader.ratios else "单元格自带的单位"
             self.report("unit-converted", self._cell(column, sample), field=f.id, value=as_written(cells[sample]),
                         label=f.label, how=how, read=f"{values[sample]:f}" if f.type != "count" else values[sample],
                         unit=f.unit)

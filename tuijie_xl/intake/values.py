@@ -18,7 +18,7 @@ from ..edition import Edition, Field, Term, Vocabulary
 from .numerals import number_in_words
 from .places import is_gazetteer, sender_of_place
 from .quantities import LONGEST, is_sign, quantity
-from .text import NOTHING, STROKES, as_written, exact, fold, is_blank_text, narrow, narrow_digits, plain
+from .text import NOTHING, STROKES, as_written, exact, fold, is_blank, is_blank_text, narrow, narrow_digits, plain
 from .units import DOUBTFUL, Unit, parse_unit
 
 #: Types whose cells are text that machines read: folded to half-width.
@@ -31,6 +31,7 @@ _YEAR = re.compile(r"((?:19|20)\d\d)(?:\.0)?(?:年度?)?", re.ASCII)
 _SERIALS = (20000, 60000)               # Excel's day numbers of 1954-10-03 and 2064-04-08
 _EXCEL_EPOCH = date(1899, 12, 30)
 _LONGEST_PLACE = 20
+_RATIOS = 3                             # different parts of 1 that make a column one of ratios
 _MOST_PARTS = 8                         # pieces of a text that is looked through for a term
 _BREAK = re.compile(r"[ \t\u3000\xa0]*[\r\n]+[ \t\u3000\xa0]*")
 _SEPARATORS = re.compile(r"[、；;，,/|\s①-⑳]+")
@@ -47,7 +48,8 @@ class ColumnReader(dict):
 
     ``unit`` is what a bare number of this column counts; ``trusted`` says that the column is our own,
     so that a percentage below 1 is no doubt. ``doubts`` holds (code, words) for cells that were read
-    with a doubt, ``converted`` the cells whose own unit is not the field's.
+    with a doubt, ``converted`` the cells whose own unit is not the field's; ``ratios`` is True for a column of
+    percentages of which every number is a part of 1.
     """
 
     def __init__(self, field: Field, edition: Edition, unit: Unit | None = None, trusted: bool = False):
@@ -57,6 +59,7 @@ class ColumnReader(dict):
         self.unit = unit or self.target
         self.doubts: dict[Any, tuple[str, dict]] = {}
         self.converted: list[Any] = []
+        self.ratios = False
         self.terms = term_lookup(edition, field) if field.vocabulary else {}
         self.edition = edition
         self.read_cell: Callable = _READERS.get(field.type, read_text)
@@ -88,6 +91,8 @@ class ColumnReader(dict):
             return [cell and cell.date() for cell in cells]
         if bool in kinds:
             cells = [as_written(cell) if cell is True or cell is False else cell for cell in cells]
+        if self.field.type == "percent":
+            self.ratios = not self.trusted and _are_ratios(cells)
         if self.field.type == "text":
             return [cell if type(cell) is str and len(cell) > 6 and cell.isprintable() and cell.strip() == cell
                     and cell[0] not in STROKES else self[cell] for cell in cells]
@@ -107,16 +112,41 @@ class ColumnReader(dict):
 def _read_floats(cells: Sequence[float | None], whole: bool) -> list[Any]:
     """Floats of a sane size as exact decimals, or as whole numbers with fractions as text."""
     if whole:
-        return [None if cell is None else int(cell) if cell.is_integer() else as_written(cell) for cell in cells]
+        return [None if cell is None else int(cell) if cell.is_integer() and abs(cell) < 1e15 else _whole(exact(cell)) for cell in cells]
     return [None if cell is None else Decimal(f"{cell:.15g}") if 1e-4 < abs(cell) < 1e15 else plain(exact(cell))
             for cell in cells]
+
+
+def _whole(number: Decimal) -> int | str:
+    """A whole number, or as text what is none."""
+    return int(number) if number == number.to_integral_value() else f"{number:f}"
+
+
+def _are_ratios(cells: Sequence[Any]) -> bool:
+    """True for a column as Excel keeps it under the format 0%: nothing but numbers up to 1, most of them parts of 1.
+
+    A few numbers prove nothing: 0.5 alone may be half a per cent.
+    """
+    found = [(cell, *quantity(cell)) for cell in cells if not is_blank(cell)]
+    if not all(number is not None and unit is None and 0 <= number <= 1 for _, number, unit in found):
+        return False
+    return len({number for _, number, _ in found if 0 < number < 1}) >= _RATIOS
 
 
 # ------------------------------------------------------------------ text
 
 def read_text(cell: Any, column: ColumnReader) -> str | None:
-    """Text without blanks around and, unless it is long, without line breaks; '无' is nothing where not required."""
+    """Text without blanks around and, unless it is long, without line breaks; '无' is nothing where not required.
+
+    Too short a number where the field holds codes that may begin with 0 (as its example does) has lost its zeros, in
+    Excel or on the way to csv: it gets them back, with a question.
+    """
     text = as_written(cell)
+    wanted = len(column.field.example)
+    if column.field.example[:1] == "0" and column.field.example.isdecimal() and re.fullmatch(r"[1-9]\d*", text, re.ASCII) \
+            and len(text) < wanted:
+        column.doubt(cell, "leading-zero", read=text.zfill(wanted))
+        return text.zfill(wanted)
     if text == "无" and column.field.required is not True:
         return None
     return text if column.field.type == "long_text" else _BREAK.sub(_joint, text)
@@ -202,11 +232,11 @@ def read_count(cell: Any, column: ColumnReader) -> int | str:
     value = read_number(cell, column)
     if isinstance(value, str):
         return value
-    return int(value) if value == value.to_integral_value() else f"{value:f}"
+    return _whole(value)
 
 
 def read_percent(cell: Any, column: ColumnReader) -> Decimal | str:
-    """Percentage points: 85, '85%' and (with a doubt) 0.85 are 85."""
+    """Percentage points: 85, '85%' and (with a doubt, save in a column of ratios) 0.85 are 85."""
     parts = _HUNDREDTHS.fullmatch(narrow_digits(cell)) if isinstance(cell, str) else None
     number, unit = quantity(f"{parts[1]}%" if parts else cell)
     if number is None or unit and unit.dimension != "%":
@@ -214,7 +244,10 @@ def read_percent(cell: Any, column: ColumnReader) -> Decimal | str:
     if unit or column.trusted or not 0 < abs(number) <= 1:
         return plain(number)
     value = plain(number * 100)
-    column.doubt(cell, "percent-doubtful", read=f"{value:f}")
+    if column.ratios:
+        column.converted.append(cell)
+    else:
+        column.doubt(cell, "percent-doubtful", read=f"{value:f}")
     return value
 
 
