@@ -194,6 +194,7 @@ def test_long_text_keeps_its_lines(edition):
     ("credit_code", "９１３７０１００ｍａ３ｃ０ｋｊｙ７ｊ", "91370100MA3C0KJY7J"),
     ("credit_code", "91370100-ma3c 0kjy7j", "91370100MA3C0KJY7J"),
     ("credit_code", "91370100MA3C0KJY7J", "91370100MA3C0KJY7J"), ("credit_code", 370100000000123.0, "370100000000123"),
+    ("credit_code", "'913706833104614358", "913706833104614358"), ("credit_code", "‘91370100MA3C0KJY7J", "91370100MA3C0KJY7J"),
     ("credit_code", 913706833104614358.0, "9.13706833104614E+17"),
     ("credit_code", 913706833104614358, "913706833104614358"),
     ("credit_code", "企合鲁烟总字第000123号", "企合鲁烟总字第000123号"), ("credit_code", "NA", None), ("credit_code", "正在办理", "正在办理"),
@@ -237,6 +238,9 @@ def test_our_own_columns_keep_whole_numbers(edition):
     ("china_centre", "无", "无"), ("china_centre", "研发中心、交付中心", "交付中心和研发中心"), ("province", "山东", "山东省"),
     ("province", "济南", "山东省"), ("main_service", "IT解决方案", "IT 解决方案"), ("main_service", "ＩＴ　解决方案", "IT 解决方案"),
     ("category", "信息传输软件和信息技术服务业", "信息传输、软件和信息技术服务业"), ("material_audit_report", "N/A", "不适用"),
+    ("main_area", "1.业务运营外包服务", "业务运营外包服务"), ("main_area", "（2）供应链外包服务", "供应链外包服务"),
+    ("is_listed", "☐是 ☑否", "否"), ("is_listed", "■是 □否", "是"), ("is_listed", "☑是 ☑否", "☑是 ☑否"), ("is_listed", "☐是 ☐否", "☐是 ☐否"),
+    ("is_listed", "☑是 ☐也许", "☑是 ☐也许"), ("is_listed", "是√否", "是√否"),
     ("material_audit_report", "☑", "有"), ("main_service", "软件研发", "软件研发"),
 ])
 def test_terms(edition, field, cell, value):

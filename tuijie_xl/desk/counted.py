@@ -12,10 +12,11 @@ from ..layout.figures import SHEETS, Source, plan_figures
 from ..layout.guide import MATERIALS
 from ..layout.paper import quote_sheet
 from ..layout.problem_list import plan_problems, problem_lines
+from ..pause import Pause, go_on
 from .reading import Reading
 
 
-def plan_counts(reading: Reading, outcome: Outcome) -> tuple[list[SheetPlan], bool]:
+def plan_counts(reading: Reading, outcome: Outcome, pause: Pause = go_on) -> tuple[list[SheetPlan], bool]:
     """The sheets of figures, each after those that it quotes, and whether the numbers of 统计 live.
 
     They do when every kind's applicants stand without a gap under the template's columns. Counts by region need a
@@ -30,6 +31,7 @@ def plan_counts(reading: Reading, outcome: Outcome) -> tuple[list[SheetPlan], bo
         living &= not size or _as_planned(reading, outcome, kind)
         if size:
             unsure.append(KindCounts(found, *rows[kind]).area(REGION))
+    pause()
     problems = plan_problems(problem_lines(outcome.problems, edition, [None] * len(outcome.problems), batch.named()))
     unsure += [f"{quote_sheet(name)}!" for name in (MATERIALS, problems.name)]
     own = [f"{quote_sheet(name)}!" for name in SHEETS]
@@ -37,11 +39,12 @@ def plan_counts(reading: Reading, outcome: Outcome) -> tuple[list[SheetPlan], bo
     def lives(text: str) -> bool:
         return any(name in text for name in own) or living and not any(area in text for area in unsure)
 
+    pause()
     homes = {kind: _homes(reading, outcome, kind) for kind in judgements}
     origins = {kind: group.origins for kind, group in batch.applicants.items()}
     source = Source(edition, judgements, rows, homes, origins, outcome.problems, material_list.plan_materials(batch, judgements),
                     problems, lives)
-    return plan_figures(source)[::-1], living
+    return plan_figures(source, pause)[::-1], living
 
 
 def _as_planned(reading: Reading, outcome: Outcome, kind: str) -> bool:

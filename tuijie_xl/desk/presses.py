@@ -216,7 +216,7 @@ def press_stats(book: OpenBook, edition: Edition) -> str:
     """统计: counts and charts."""
     reading, outcome = review_open(book, edition)
     _refuse_empty(outcome)
-    plans, living = plan_counts(reading, outcome)
+    plans, living = plan_counts(reading, outcome, pausing(book))
     apply(book, Change("统计", plans=plans), reading.settings, edition)
     return f"已更新“{statistics.SHEET}”。" + ("" if living else "填报表的行列与模板不同，其中的数字是当前结果，改动填报内容后请再点一次“统计”。")
 

@@ -14,6 +14,7 @@ _D = r"([一二三四五六七八九]|\d{1,4})"
 #: Below 万: 千, 百, 十 and the last digit, which stands behind 十 or 零 where it does not stand alone.
 _SECTION = re.compile(rf"(?:{_D}千)?(?:零?{_D}百)?(?:零?{_D}?十)?(?:(?:(?<=十)|零){_D})?", re.ASCII)
 _ALONE = re.compile(r"([一二三四五六七八九]|\d{1,4})(?:点([零一二三四五六七八九]+|\d+))?", re.ASCII)
+_DECIMALS = re.compile(r"[零一二三四五六七八九]+|\d+", re.ASCII)
 _POSITIONS = re.compile("[零一二三四五六七八九]{3,}")
 #: What a number in words may consist of, for those who look for one inside a text.
 LETTERS = "零〇一二三四五六七八九两兩壹贰貳叁參肆伍陆陸柒捌玖十百千万亿拾佰仟萬億点"
@@ -24,6 +25,10 @@ def number_in_words(text: str) -> Decimal | None:
     bare = text.translate(_PLAIN)
     if _POSITIONS.fullmatch(bare):
         return Decimal("".join(str(_DIGITS[letter]) for letter in bare))
+    whole, point, decimals = bare.rpartition("点")
+    if point and "点" not in whole and _DECIMALS.fullmatch(decimals):
+        value = _value(whole) if whole else None
+        return None if value is None else value + Decimal("0." + "".join(map(_arabic, decimals)))
     return _value(bare) if bare else None
 
 

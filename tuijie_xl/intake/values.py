@@ -15,6 +15,7 @@ from typing import Any
 
 from ..book import Unread
 from ..edition import Edition, Field, Term, Vocabulary
+from .boxes import read_boxes
 from .numerals import number_in_words
 from .places import is_gazetteer, sender_of_place
 from .quantities import LONGEST, is_sign, quantity
@@ -178,7 +179,7 @@ def read_credit_code(cell: Any, column: ColumnReader) -> str | None:
     text = as_written(cell)
     if text in ("无", "暂无", "没有"):
         return None
-    code = re.sub(r"[\s\-—–]+", "", narrow_digits(text)).upper()
+    code = re.sub(r"[\s\-—–]+", "", narrow_digits(text).lstrip("'‘’`")).upper()       # Excel's mark of a text is no letter
     return code if code.isascii() else text
 
 
@@ -302,10 +303,22 @@ def _term_lookup(terms: Sequence[Term]) -> dict[str, str]:
 
 
 def read_term(cell: Any, column: ColumnReader) -> str:
-    """The label of a term written by label or alias, else the text as written."""
+    """The label of a term written by label or alias, numbered or as the one ticked box, else the text as written."""
     text = as_written(cell)
-    return (column.terms.get(text) or column.terms.get(narrow(text).upper()) or column.terms.get(fold(text))
+    return (_called(text, column) or _called(_NUMBERING.sub("", text), column) or _ticked(text, column)
             or _in_context(text, column) or _region_of_place(text, cell, column) or text)
+
+
+def _called(text: str, column: ColumnReader) -> str | None:
+    return column.terms.get(text) or column.terms.get(narrow(text).upper()) or column.terms.get(fold(text))
+
+
+def _ticked(text: str, column: ColumnReader) -> str | None:
+    """'☐是 ☑否' -> 否, where every box is a term and one is ticked."""
+    boxes = read_boxes(text)
+    if boxes is None or boxes.written or len(boxes.ticked) != 1 or not all(_called(box.text, column) and not box.more for box in boxes.items):
+        return None
+    return _called(boxes.ticked[0].text, column)
 
 
 def _region_of_place(text: str, cell: Any, column: ColumnReader) -> str | None:

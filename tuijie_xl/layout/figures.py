@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from ..book import Condition, Formula, SheetPlan, a1
 from ..criteria import VERDICTS, Judgement
 from ..edition import Edition
+from ..pause import Pause, each, go_on
 from ..problem import Problem
 from . import roster, style, summary
 from .counting import LIVE_ROWS, VERDICT, Count, KindCounts, Listing
@@ -57,8 +58,9 @@ class Source:
     lives: Callable[[str], bool] = field(default=lambda text: True)
 
 
-def plan_figures(source: Source) -> list[SheetPlan]:
-    """统计摘要, 统计 and 统计明细. With very many applicants all that is counted over other sheets are results."""
+def plan_figures(source: Source, pause: Pause = go_on) -> list[SheetPlan]:
+    """统计摘要, 统计 and 统计明细. With very many applicants all that is counted over other sheets are results.
+    ``pause`` is called between the tables."""
     edition = source.edition
     counts = [KindCounts(source.judgements[kind], *source.rows[kind]) for kind in edition.kinds]
     small = sum(one.size for one in counts) <= LIVE_ROWS
@@ -67,17 +69,22 @@ def plan_figures(source: Source) -> list[SheetPlan]:
     names, first_rows = plan_roster(edition, counts, source.homes, owed_by(counts, source.origins, source.problems))
     page.begin(edition, HINT)
     checked = page.skip(height=20)
+    pause()
     fill_verdicts(page, counts)
+    pause()
     fill_regions(page, counts, first_rows)
-    for one in counts:
+    for one in each(counts, pause):
         for f in service_fields(one) if one.size else ():
             for level in inner_levels(one, f):
                 fill_types(page, one, f, level)
+    pause()
     fill_services(page, counts)
     papers, findings = Listing(source.papers), Listing(source.findings)
-    for one in counts:
+    for one in each(counts, pause):
         fill_distributions(page, one)
+        pause()
         fill_materials(page, one, papers)
+    pause()
     fill_problems(page, source.problems, findings, {origin for rows in source.origins.values() for origin in rows})
     fill_checks(page, checked, comparisons(page, counts, Listing(names), papers, findings))
     page.plan.print = page.print_setup()
