@@ -150,9 +150,19 @@ def anyone(edition, kind, number):
     return replace(full, values=values, number=f"{number:03d}")
 
 
-def ticked(page):
-    """The texts behind ☑ and behind ☐ on a page."""
-    return [set(re.findall(mark + "([^☑☐]+)", page)) for mark in "☑☐"]
+def assert_ticks(edition, one, shown):
+    """Of every list of services on the form exactly those of the applicant are ticked, all others open."""
+    many = next(f for f in edition.fields(one.kind).values() if f.type == "terms" and "options " + f.id in options_of(edition, one.kind))
+    mains = [f.id for f in edition.fields(one.kind).values() if f.vocabulary == many.vocabulary and f.type == "term" and f.level == many.level]
+    own = {*(one.values.get(many.id) or ()), *(one.values.get(main) for main in mains)}
+    for term in edition.terms(many):
+        marks = {mark for mark in "☑☐" if f"{mark}{squeezed(term.label)}" in shown}
+        assert marks == {"☑" if term.label in own else "☐"}, (one.number, term.label)
+
+
+def options_of(edition, kind):
+    """The lists that the form of a kind prints: 'options services', for each of its cells."""
+    return {" ".join(cell.strip("{}").split()[:2]) for line in edition.forms[kind] for cell in line if cell.startswith("{options")}
 
 
 @pytest.mark.slow
@@ -175,6 +185,7 @@ def test_three_hundred_applicants_are_printed_whole(edition, kind, tmp_path):
         blank = [f for f in printed_fields(edition, kind) if f.id not in one.values and f.type != "terms"]
         assert shown.count(NOT_GIVEN) >= len([f for f in blank if not f.vocabulary])
         assert "{" not in shown
+        assert_ticks(edition, one, shown)
     for size, boxes in words_of(made):
         assert_no_overlap(size, boxes)
 
