@@ -646,10 +646,10 @@ def big(edition, tmp_path, rows=2000):
     return MemoryBook(plan_officer(edition, rows, frames), tmp_path / "大.xlsm")
 
 
-def test_two_thousand_rows_take_at_most_eleven_calls_and_so_many_marks(edition, tmp_path):
+def test_two_thousand_rows_take_at_most_ten_calls_and_so_many_marks(edition, tmp_path):
     book = big(edition, tmp_path)
     said = presses.press_validate(book, edition)
-    assert sum(book.calls.values()) <= 11, book.calls
+    assert sum(book.calls.values()) <= 10, book.calls
     assert sum(SIGN in text for text in book.pages[COMPANIES].notes.values()) == MOST_MARKS
     assert f"只在前 {MOST_MARKS} 个单元格" in said
 

@@ -54,13 +54,15 @@ class Extension:
 
 @dataclass
 class Change:
-    """All that an action does. ``plans`` are sheets of ours; ``marks`` None leaves the marks as they are."""
+    """All that an action does. ``plans`` are sheets of ours; ``marks`` None leaves the marks as they are; ``read``
+    are the values of sheets that were read in the same press and need not be read again."""
 
     title: str
     writes: list[Write] = field(default_factory=list)
     plans: list[SheetPlan] = field(default_factory=list)
     marks: list[Mark] | None = None
     extensions: list[Extension] = field(default_factory=list)
+    read: dict[str, list[list[Any]]] = field(default_factory=dict)
 
 
 @dataclass
@@ -128,7 +130,7 @@ def _do(book: OpenBook, change: Change, step: Step) -> None:
 def _before(book: OpenBook, change: Change, standing: list[Marked] | None, previous: str | None, edition: Edition) -> Step:
     former = journal.load(previous) if previous else None
     names = book.sheet_names()
-    own = {plan.name: _whole(book, plan.name) if plan.name in names else None for plan in change.plans}
+    own = {plan.name: _whole(book, plan.name, change.read.get(plan.name)) if plan.name in names else None for plan in change.plans}
     looks = {plan.name: plan for plan in (plan_problems([]), plan_materials(edition))}
     looks |= former.plans if former else {}
     written = [(write.area, contents(book, write.area)) for write in change.writes]
@@ -137,12 +139,10 @@ def _before(book: OpenBook, change: Change, standing: list[Marked] | None, previ
                 looks | {plan.name: plan for plan in change.plans}, written, list(change.extensions), widths, standing)
 
 
-def _whole(book: OpenBook, sheet: str) -> list[list[Any]]:
-    """The contents of a whole sheet."""
-    grid = book.read(sheet)
-    if not grid.rows:
-        return []
-    return contents_of(grid.rows, book.formulas(Area(sheet, 0, 0, len(grid.rows), len(grid.rows[0]))))
+def _whole(book: OpenBook, sheet: str, rows: list[list[Any]] | None = None) -> list[list[Any]]:
+    """The contents of a whole sheet; ``rows`` are its values where they were read already."""
+    rows = book.read(sheet).rows if rows is None else rows
+    return contents_of(rows, book.formulas(Area(sheet, 0, 0, len(rows), len(rows[0])))) if rows else []
 
 
 def _carry_out(book: OpenBook, change: Change, step: Step) -> None:

@@ -74,7 +74,7 @@ def press_validate(book: OpenBook, edition: Edition) -> str:
     places = Places(reading)
     former = standing_list(book)
     change = Change("校验", writes=computed_writes(book, reading, outcome), plans=[problem_list(outcome, places, former)],
-                    marks=marks_for(outcome, places, former))
+                    marks=marks_for(outcome, places, former), read={SHEET: former})
     apply(book, change, reading.settings, edition)
     if not _size(outcome):
         return "填报表里还没有申报单位。请先填写，或用“批量导入”读入各地报送的表格。"
